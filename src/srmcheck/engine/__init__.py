@@ -1,0 +1,1 @@
+"""Ways to run Rego: one protocol, three adapters."""

@@ -1,0 +1,1 @@
+"""Policies: their metadata, where they are found, and the Shared Responsibility Model."""

@@ -1,0 +1,216 @@
+"""Values as templates give them: known, absent, references, unknown, choices, each with its place and origin.
+
+A value is a `Node`. Its `value` is one of
+
+- a scalar (None, bool, int, float, str), a dict of text to Node, or a list of Nodes: known. Nobody changes a dict or
+  list after it was built;
+- `ABSENT`: not written (AWS::NoValue, a Terraform null). It stands in choices and lists; a dict that holds it reads as
+  if the key were not there;
+- `Reference`: named after (an attribute of) another resource of the template;
+- `Text`: a string with references or unknown parts in it;
+- `Json`: a string that is the JSON of a node (`jsonencode` of what is not wholly known);
+- `Unknown`: given, but not known before deployment;
+- `Choice`: one of several values under open conditions;
+- `Spread`: only as an element of a list: its elements stand in its place (a conditional that gives several).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal
+
+from srmcheck.conditions import Condition
+from srmcheck.source import Location
+
+Scalar = None | bool | int | float | str
+Step = str | int
+Path = tuple[Step, ...]
+
+OriginKind = Literal["literal", "parameter", "reference", "data", "dynamic-reference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from at the root of all expressions. `name` is how the user writes it (`var.password`,
+    `DbPassword`, `ssm-secure`); `secret`: declared so (sensitive, NoEcho); `has_default`: the template itself holds a
+    value for it."""
+
+    kind: OriginKind
+    name: str = ""
+    secret: bool = False
+    has_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value is written: the resource (source address), the path in it in the source's own words, and the
+    location, None where it is looked up later (a plan's `.tf` files)."""
+
+    address: str
+    path: Path = ()
+    location: Location | None = None
+
+
+class Node:
+    """A value with its place and origin. `origin` None means a literal. `secret` marks what must never be shown, here
+    and in everything below."""
+
+    __slots__ = ("origin", "place", "secret", "value")
+
+    def __init__(
+        self, value: Value, place: Place | None = None, origin: Origin | None = None, secret: bool = False
+    ) -> None:
+        self.value = value
+        self.place = place
+        self.origin = origin
+        self.secret = secret
+
+    def with_value(self, value: Value) -> Node:
+        """The same place, origin and mark around another value."""
+        return Node(value, self.place, self.origin, self.secret)
+
+    def __repr__(self) -> str:
+        return f"Node({'…' if self.secret else repr(self.value)})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self.value == other.value and self.secret == other.secret
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class _Absent(Enum):
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = _Absent.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`attribute` of the resource at `address` (an instance address or a logical id). In a Template the attribute is
+    the source's (`id`, `arn`, `Ref`, `Arn`, `Outputs.X`), a dotted path for nested ones; in the graph it is the canonical
+    name of an identity."""
+
+    address: str
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string in parts. Adjacent plain parts are joined; it holds at least one part that is no plain text."""
+
+    parts: tuple[str | Reference | Unknown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A string that is the JSON encoding of `of`."""
+
+    of: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Known only later. `reason` is a short phrase in lower case ("known after apply", "variable without a value",
+    "secret"); `name` is what a user must look at (`var.kms_key_arn`, `DbPassword`); `candidates` are the addresses of
+    the resources that it may refer to, with `exact` True if it is known that it refers to one of them."""
+
+    reason: str
+    name: str | None = None
+    candidates: tuple[str, ...] = ()
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Guarded values. In each world exactly one guard holds."""
+
+    branches: tuple[tuple[Condition, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Elements that stand in the place of one element of a list; the value of `of` is a list, a choice of lists, or
+    unknown (a tail of unknown length)."""
+
+    of: Node
+
+
+Value = Scalar | dict[str, Node] | list[Node] | _Absent | Reference | Text | Json | Unknown | Choice | Spread
+
+NOTHING: Final = Node(ABSENT)
+
+
+def lift(node: Node, apply: Callable[[Node], Node]) -> Node:
+    """`apply` to the node, or, if it is a choice, to each of its branches (choices in choices too)."""
+    if isinstance(node.value, Choice):
+        return node.with_value(Choice(tuple((guard, lift(branch, apply)) for guard, branch in node.value.branches)))
+    return apply(node)
+
+
+def get(node: Node, key: str) -> Node:
+    """The value under `key` of a dict, through choices; NOTHING where it is not written. Below an unknown it is that
+    unknown, with its place."""
+    if isinstance(node.value, Choice):
+        return lift(node, lambda branch: get(branch, key))
+    if isinstance(node.value, dict):
+        return node.value.get(key, NOTHING)
+    if isinstance(node.value, Unknown):
+        return node
+    return NOTHING
+
+
+def is_absent(node: Node) -> bool:
+    """Known not to be written (a choice is not, even if all its branches are)."""
+    return node.value is ABSENT
+
+
+def text_of(parts: list[str | Reference | Unknown]) -> Value:
+    """A string from parts: plain text, a lone reference or unknown as itself, else a Text with plain parts joined."""
+    joined: list[str | Reference | Unknown] = []
+    for part in parts:
+        if isinstance(part, str):
+            if not part:
+                continue
+            if joined and isinstance(joined[-1], str):
+                joined[-1] += part
+                continue
+        joined.append(part)
+    if not joined:
+        return ""
+    if len(joined) == 1:
+        return joined[0]
+    return Text(tuple(joined))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all nodes below it, choices' branches included, in order."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        value = current.value
+        if isinstance(value, dict):
+            stack.extend(reversed(value.values()))
+        elif isinstance(value, list):
+            stack.extend(reversed(value))
+        elif isinstance(value, Choice):
+            stack.extend(branch for _, branch in reversed(value.branches))
+        elif isinstance(value, (Json, Spread)):
+            stack.append(value.of)
+
+
+def known(value: object, place: Place | None = None) -> Node:
+    """A plain JSON value as a tree of nodes that all have `place`."""
+    if isinstance(value, dict):
+        return Node({str(key): known(item, place) for key, item in value.items()}, place)
+    if isinstance(value, list):
+        return Node([known(item, place) for item in value], place)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return Node(value, place)
+    raise TypeError(f"not a JSON value: {type(value).__name__}")
