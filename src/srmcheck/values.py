@@ -118,12 +118,15 @@ class Json:
 class Unknown:
     """Known only later. `reason` is a short phrase in lower case ("known after apply", "variable without a value",
     "secret"); `name` is what a user must look at (`var.kms_key_arn`, `DbPassword`); `candidates` are the addresses of
-    the resources that it may refer to, with `exact` True if it is known that it refers to one of them."""
+    the resources that it may refer to, with `exact` True if it is known that it refers to one of them. `reference` is
+    set in plans: what the value is if its expression is that one attribute and nothing else, which a plan does not
+    tell; normalization takes it at paths where only a reference makes sense."""
 
     reason: str
     name: str | None = None
     candidates: tuple[str, ...] = ()
     exact: bool = False
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
