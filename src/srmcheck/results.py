@@ -43,7 +43,8 @@ class Finding:
     `path` is canonical, `source_path` in the source's own words under `source_address` (the owner: a split-out part, a
     member of a relation, a data source). Lines and columns count from 1, None where unknown. `when` maps conditions, as
     the user writes them, to the values under which it fails. `folded_into` is the fingerprint of the finding that
-    reports the same cause; `also` the policy ids that were folded into this one.
+    reports the same cause; `also` the policy ids that were folded into this one. `masked`: the value at the place must
+    never be shown.
     """
 
     policy_id: str
@@ -74,6 +75,7 @@ class Finding:
     frameworks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: tuple[str, ...] = ()
     fingerprint: str | None = None
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,200 @@
+"""Stack rules: what a template that is an account baseline has or lacks as a whole (docs: verdicts, "Stack rules")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from srmcheck.conditions import Condition, Const, TooManyWorlds, worlds
+from srmcheck.engine.base import Engine, Task
+from srmcheck.evaluate.findings import (
+    Spot,
+    Tracer,
+    blocker,
+    make_finding,
+    number_prints,
+    one_for_each_element,
+    print_key,
+    smallest_when,
+)
+from srmcheck.evaluate.outcome import Outcome
+from srmcheck.evaluate.paths import rooted
+from srmcheck.evaluate.plans import stack_package
+from srmcheck.evaluate.verdict import Ruling, decide, worst
+from srmcheck.graph.document import DocumentBuilder, StackDocument, stack_document
+from srmcheck.graph.reads import reads_of
+from srmcheck.graph.relations import conditions_on
+from srmcheck.graph.resource import Resource, ResourceGraph
+from srmcheck.policy.model import Policy, ReadPath
+from srmcheck.results import Blocker, Finding, Verdict
+
+MOST_WORLDS = 16
+
+
+def evaluate_stacks(
+    graph: ResourceGraph, policies: Sequence[Policy], builder: DocumentBuilder, engine: Engine, *, show_passed: bool
+) -> list[Outcome]:
+    """The outcomes of the stack rules of `policies`. In CloudFormation there is none where none of the policy's types is in
+    its registry. Raises EngineError."""
+    outcomes: list[Outcome] = []
+    for policy in policies:
+        if graph.template.language == "cloudformation" and all(is_extension(name) for name in policy.types):
+            continue
+        outcomes.extend(_evaluate(graph, policy, builder, engine, show_passed))
+    return outcomes
+
+
+def is_extension(type_name: str) -> bool:
+    """Whether a type is ours, because CloudFormation's registry has none."""
+    from srmcheck.schema import load
+
+    return load().is_extension(type_name)
+
+
+def _evaluate(
+    graph: ResourceGraph, policy: Policy, builder: DocumentBuilder, engine: Engine, show_passed: bool
+) -> list[Outcome]:
+    package = stack_package(policy)
+    if package is None:
+        return []
+    trees = {name: reads_of(paths) for name, paths in policy.types.items()}
+    conditions = _conditions(graph, policy, builder)
+    order: list[ReadPath] = []
+    for name, paths in policy.types.items():
+        order.append((f"@{name}",))
+        order.extend((f"@{name}", "[]", *path) for path in paths)
+    try:
+        found = worlds(conditions, MOST_WORLDS)
+    except TooManyWorlds:
+        reason = f"more than {MOST_WORLDS} combinations of open conditions"
+        finding = make_finding(
+            policy,
+            "unknown",
+            graph.template,
+            None,
+            (),
+            reason,
+            Spot(None, (), False),
+            blocked_by=(Blocker((), None, reason),),
+        )
+        (finding,) = number_prints([(finding, f"{graph.template.name}\0{policy.id}\0worlds")])
+        return [Outcome(policy.id, None, None, "unknown", (finding,))]
+    documents = [stack_document(builder, policy.types, trees, world) for world in found]
+    tasks = [Task(document.json(), (package,), "the template as a whole") for document in documents]
+    rulings = [
+        decide(decision.answers[policy.package], document.unknown, order, rooted(document.body), stack=True)
+        for document, decision in zip(documents, engine.evaluate(tasks), strict=True)
+    ]
+    verdict = worst([ruling.verdict for ruling in rulings if ruling.verdict is not None])
+    judged = [one for name in policy.types for one in graph.by_type.get(name, ()) if one.carries is None]
+    if verdict == "fail":
+        return _failed(graph, policy, documents, rulings, conditions)
+    if verdict == "unknown":
+        return _undecided(graph, policy, documents, rulings, judged)
+    return _passed(graph, policy, judged, show_passed)
+
+
+def _conditions(graph: ResourceGraph, policy: Policy, builder: DocumentBuilder) -> tuple[Condition, ...]:
+    found: dict[Condition, None] = {}
+    for name, paths in policy.types.items():
+        for one in graph.by_type.get(name, ()):
+            if builder.has_conditions(one):
+                found.setdefault(one.exists)
+                for path in paths:
+                    found.update(dict.fromkeys(conditions_on(one.properties, path)))
+    return tuple(condition for condition in found if not isinstance(condition, Const))
+
+
+def _tracer(policy: Policy, document: StackDocument) -> Tracer:
+    trees = {name: reads_of(paths) for name, paths in policy.types.items()}
+    return Tracer(None, document.members, trees, None, document.world)
+
+
+def _failed(
+    graph: ResourceGraph,
+    policy: Policy,
+    documents: Sequence[StackDocument],
+    rulings: Sequence[Ruling],
+    conditions: tuple[Condition, ...],
+) -> list[Outcome]:
+    by_address: dict[str | None, list[tuple[Finding, str]]] = {}
+    types: dict[str | None, str | None] = {}
+    all_worlds = [document.world for document in documents]
+    bad = [document.world for document, ruling in zip(documents, rulings, strict=True) if ruling.verdict == "fail"]
+    when = smallest_when(conditions, bad, [world for world in all_worlds if world not in bad])
+    seen: set[tuple[str | None, str]] = set()
+    for document, ruling in zip(documents, rulings, strict=True):
+        if ruling.verdict != "fail":
+            continue
+        tracer = _tracer(policy, document)
+        for raw, spot in one_for_each_element(ruling.findings, tracer):
+            if (raw.address, raw.message) in seen:
+                continue
+            seen.add((raw.address, raw.message))
+            resource = _resource(graph, policy, raw.address)
+            if raw.address is not None and resource is not None and not raw.place:
+                spot = Spot(resource.source.place, spot.element, False)
+            finding = make_finding(policy, "fail", graph.template, resource, raw.place, raw.message, spot, when=when)
+            key = print_key(finding, rooted(document.body), document.members, None, {})
+            by_address.setdefault(raw.address, []).append((finding, key))
+            types[raw.address] = resource.type if resource is not None else None
+    return [
+        Outcome(policy.id, address, types[address], "fail", tuple(number_prints(pairs)))
+        for address, pairs in by_address.items()
+    ]
+
+
+def _undecided(
+    graph: ResourceGraph,
+    policy: Policy,
+    documents: Sequence[StackDocument],
+    rulings: Sequence[Ruling],
+    judged: Sequence[Resource],
+) -> list[Outcome]:
+    index = next(index for index, ruling in enumerate(rulings) if ruling.verdict == "unknown")
+    ruling, document = rulings[index], documents[index]
+    tracer = _tracer(policy, document)
+    blocked = tuple(blocker(path, why, tracer) for path, why in ruling.blocked[:5])
+    path = ruling.blocked[0][0] if ruling.blocked else ruling.findings[0].place
+    message = blocked[0].reason if blocked else ruling.findings[0].message
+    outcomes: list[Outcome] = []
+    for resource in _targets(policy, judged):
+        finding = make_finding(
+            policy, "unknown", graph.template, resource, path, message, tracer.spot(path), blocked_by=blocked
+        )
+        (finding,) = number_prints([(finding, f"{graph.template.name}\0{finding.resource}\0{policy.id}\0stack")])
+        outcomes.append(_outcome(policy, resource, "unknown", (finding,)))
+    return outcomes
+
+
+def _passed(graph: ResourceGraph, policy: Policy, judged: Sequence[Resource], show_passed: bool) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for resource in _targets(policy, judged):
+        spot = Spot(resource.source.place if resource is not None else None, (), False)
+        shown = (make_finding(policy, "pass", graph.template, resource, (), "", spot),) if show_passed else ()
+        outcomes.append(_outcome(policy, resource, "pass", shown))
+    return outcomes
+
+
+def _targets(policy: Policy, judged: Sequence[Resource]) -> list[Resource | None]:
+    """What a stack verdict is reported on: the template as a whole or, where the metadata says so, its resources."""
+    if policy.reports == "resources" and judged:
+        seen: dict[str, Resource] = {}
+        for resource in judged:
+            seen.setdefault(resource.address, resource)
+        return list(seen.values())
+    return [None]
+
+
+def _outcome(policy: Policy, resource: Resource | None, verdict: Verdict, findings: tuple[Finding, ...]) -> Outcome:
+    if resource is None:
+        return Outcome(policy.id, None, None, verdict, findings)
+    return Outcome(policy.id, resource.address, resource.type, verdict, findings)
+
+
+def _resource(graph: ResourceGraph, policy: Policy, address: str | None) -> Resource | None:
+    if address is None:
+        return None
+    for one in graph.by_address.get(address, ()):
+        if one.type in policy.types:
+            return one
+    return None

@@ -1,0 +1,369 @@
+"""Who is related to whom: the members that a policy's metadata asks for, joined by the host (docs: metadata, `related`).
+
+For each relation and judged resource this gives the candidates, that is every resource that is a member in some world,
+and, in one world, the members, and whether there may be more (`open`) or the target is named and known not to be in the
+template (`outside`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from srmcheck.conditions import ONLY_WORLD, Condition, Const, World
+from srmcheck.graph.resource import Resource, ResourceGraph
+from srmcheck.values import ABSENT, Choice, Node, Reference, Spread, Text, Unknown
+
+ReadPath = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RelationSpec:
+    """One relation of one judged type, merged over all loaded policies (they must agree on all but `reads`)."""
+
+    name: str
+    types: tuple[str, ...]
+    by: tuple[tuple[ReadPath, ...], ...] = ()
+    via: tuple[tuple[ReadPath, ...], ...] = ()
+    declared: str | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+    reads: tuple[ReadPath, ...] = ()
+
+
+@dataclass(frozen=True)
+class Members:
+    """The members of one relation in one world, in the order of their addresses."""
+
+    members: tuple[Resource, ...]
+    open: bool = False
+    outside: bool = False
+    why_open: Unknown | None = None
+
+
+@dataclass
+class Candidates:
+    """All that may be a member of one relation of one resource. `conditions` are those that membership hangs on."""
+
+    fixed: Members | None = None
+    possible: tuple[Resource, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+INCOMPLETE = "resources may exist that the template does not show"
+
+
+class Relations:
+    """Joins one relation over one graph."""
+
+    def __init__(self, graph: ResourceGraph, spec: RelationSpec) -> None:
+        self.graph = graph
+        self.spec = spec
+        self.incomplete = Unknown(graph.incomplete[0]) if graph.incomplete else None
+        self.pool = [
+            resource
+            for name in spec.types
+            for resource in graph.by_type.get(name, ())
+            if resource.carries is None and not _is_never(resource.exists)
+        ]
+        self.pool.sort(key=lambda resource: (resource.address, resource.part))
+        self._pointing: dict[str, list[Resource]] = defaultdict(list)
+        self._maybe: dict[str, list[Resource]] = defaultdict(list)
+        self._floating: list[Resource] = []
+        if spec.by:
+            for resource in self.pool:
+                self._index(resource)
+
+    def _index(self, resource: Resource) -> None:
+        targets: dict[str, None] = {}
+        maybe: dict[str, None] = {}
+        floats = False
+        for path in self.spec.by:
+            for leaf, _ in self._ends(resource, path, None):
+                for address, certain in _targets(leaf):
+                    if address is None:
+                        floats = True
+                    elif certain:
+                        targets.setdefault(address)
+                    else:
+                        maybe.setdefault(address)
+        for address in targets:
+            self._pointing[address].append(resource)
+        for address in maybe:
+            if address not in targets:
+                self._maybe[address].append(resource)
+        if floats:
+            self._floating.append(resource)
+
+    def _ends(
+        self, resource: Resource, path: tuple[ReadPath, ...], world: World | None
+    ) -> Iterator[tuple[Node, tuple[Condition, ...]]]:
+        """The leaves at the end of a path of one or two hops, with the conditions on the way (all branches where `world` is
+        None)."""
+        first, *rest = path
+        for leaf, conditions in leaves(resource.properties, first, self.spec.where, world):
+            if not rest:
+                yield leaf, conditions
+                continue
+            for address, certain in _targets(leaf):
+                hops = self.graph.by_address.get(address, ()) if address is not None else ()
+                if not certain or not hops:
+                    if address is None or not certain:
+                        yield Node(Unknown("its target is not known")), conditions
+                    continue
+                for hop in hops:
+                    if world is not None and not world.truth(hop.exists):
+                        continue
+                    for end, more in self._ends(hop, tuple(rest), world):
+                        yield end, (*conditions, hop.exists, *more)
+
+    def candidates(self, resource: Resource) -> Candidates:
+        """What may be related to `resource`, with the conditions that it hangs on."""
+        if self.spec.by:
+            possible = [*self._pointing.get(resource.address, ()), *self._maybe.get(resource.address, ())]
+            extra = [one for one in self._floating if one not in possible] if len(self._floating) <= 64 else []
+            watched = sorted(
+                {id(one): one for one in [*possible, *extra]}.values(), key=lambda one: (one.address, one.part)
+            )
+        elif self.spec.via:
+            watched = self._via_possible(resource)
+        else:
+            watched = [one for one in self.pool if _in_scope(one, resource, self.spec.declared) is not False]
+        conditions: dict[Condition, None] = {}
+        for one in watched:
+            conditions.setdefault(one.exists)
+        if self.spec.by:
+            for one in watched:
+                for path in self.spec.by:
+                    for _, more in self._ends(one, path, None):
+                        conditions.update(dict.fromkeys(more))
+        elif self.spec.via:
+            for path in self.spec.via:
+                for _, more in self._ends(resource, path, None):
+                    conditions.update(dict.fromkeys(more))
+        real = tuple(condition for condition in conditions if not isinstance(condition, Const))
+        if real:
+            return Candidates(None, tuple(watched), real)
+        return Candidates(self.members(resource, ONLY_WORLD, watched), tuple(watched), ())
+
+    def members(self, resource: Resource, world: World, watched: list[Resource] | tuple[Resource, ...]) -> Members:
+        """The members in one world."""
+        if self.spec.by:
+            return self._by(resource, world, watched)
+        if self.spec.via:
+            return self._via(resource, world)
+        return self._declared(resource, world, watched)
+
+    def _by(self, resource: Resource, world: World, watched: list[Resource] | tuple[Resource, ...]) -> Members:
+        found: list[Resource] = []
+        why = self.incomplete
+        if len(self._floating) > 64 and why is None:
+            why = Unknown("too many resources whose target is not known")
+        for one in watched:
+            if not world.truth(one.exists):
+                continue
+            member, maybe = False, None
+            for path in self.spec.by:
+                for leaf, _ in self._ends(one, path, world):
+                    for address, certain in _targets(leaf):
+                        if address == resource.address and certain:
+                            member = True
+                        elif address is None or (address == resource.address and not certain):
+                            maybe = maybe or _reason(leaf)
+            if member:
+                found.append(one)
+            elif maybe is not None and why is None:
+                why = maybe
+        return Members(tuple(found), why is not None, False, why)
+
+    def _via_possible(self, resource: Resource) -> list[Resource]:
+        pool = {one.address: [] for one in self.pool} if self.pool else {}  # type: dict[str, list[Resource]]
+        for one in self.pool:
+            pool[one.address].append(one)
+        found: dict[int, Resource] = {}
+        for path in self.spec.via:
+            for leaf, _ in self._ends(resource, path, None):
+                for address, _certain in _targets(leaf):
+                    for one in pool.get(address, ()) if address is not None else ():
+                        found.setdefault(id(one), one)
+        return sorted(found.values(), key=lambda one: (one.address, one.part))
+
+    def _via(self, resource: Resource, world: World) -> Members:
+        found: dict[int, Resource] = {}
+        why: Unknown | None = None
+        outside = False
+        for path in self.spec.via:
+            for leaf, _ in self._ends(resource, path, world):
+                ends = list(_targets(leaf))
+                if not ends and isinstance(leaf.value, str) and leaf.value:
+                    outside = True
+                for address, certain in ends:
+                    if address is None or not certain:
+                        why = why or _reason(leaf)
+                        continue
+                    there = [
+                        one
+                        for one in self.graph.by_address.get(address, ())
+                        if one.type in self.spec.types and one.carries is None
+                    ]
+                    present = [one for one in there if world.truth(one.exists)]
+                    found.update({id(one): one for one in present})
+                    if not present:
+                        outside = True
+        if outside and self.incomplete is not None:
+            why, outside = why or self.incomplete, False
+        members = sorted(found.values(), key=lambda one: (one.address, one.part))
+        return Members(tuple(members), why is not None, outside, why)
+
+    def _declared(self, resource: Resource, world: World, watched: list[Resource] | tuple[Resource, ...]) -> Members:
+        found: list[Resource] = []
+        why = self.incomplete
+        for one in watched:
+            if one is resource or not world.truth(one.exists):
+                continue
+            inside = _in_scope(one, resource, self.spec.declared)
+            if inside:
+                found.append(one)
+            elif inside is None and why is None:
+                why = Unknown("it may belong to another account or Region", one.address)
+        return Members(tuple(found), why is not None, False, why)
+
+
+def _in_scope(one: Resource, other: Resource, scope: str | None) -> bool | None:
+    """Whether two resources lie in the same account (and Region); None where that can't be told."""
+    first, second = one.scope, other.scope
+    if first.account is not None and second.account is not None and first.account != second.account:
+        return False
+    if scope == "region" and first.region is not None and second.region is not None and first.region != second.region:
+        return False
+    if first.provider == second.provider:
+        return True
+    if first.account is None or second.account is None:
+        return None
+    if scope == "region" and (first.region is None or second.region is None):
+        return None
+    return True
+
+
+def _is_never(condition: Condition) -> bool:
+    return isinstance(condition, Const) and not condition.value
+
+
+def _reason(leaf: Node) -> Unknown:
+    return leaf.value if isinstance(leaf.value, Unknown) else Unknown("its target is not known")
+
+
+def _targets(leaf: Node) -> Iterator[tuple[str | None, bool]]:
+    """The addresses that a leaf names: (address, True) surely, (address, False) perhaps, (None, False) for anything."""
+    value = leaf.value
+    if isinstance(value, Reference):
+        yield value.address, True
+    elif isinstance(value, Unknown):
+        if value.candidates:
+            for address in value.candidates:
+                yield address, value.exact and len(value.candidates) == 1
+        else:
+            yield None, False
+    elif isinstance(value, Text):
+        for part in value.parts:
+            if isinstance(part, Reference):
+                yield part.address, True
+            elif isinstance(part, Unknown):
+                yield None, False
+
+
+def leaves(
+    node: Node, path: ReadPath, where: Mapping[str, str], world: World | None
+) -> Iterator[tuple[Node, tuple[Condition, ...]]]:
+    """The nodes at `path` below `node`, with the conditions on the way: in one world, or, with None, in all branches.
+    An unknown above the end stands for the end. `where` limits lists of objects: each key must have its text."""
+    stack: list[tuple[Node, ReadPath, tuple[Condition, ...]]] = [(node, path, ())]
+    while stack:
+        current, rest, conditions = stack.pop()
+        value = current.value
+        if isinstance(value, Choice):
+            for guard, branch in reversed(value.branches):
+                if world is None:
+                    stack.append((branch, rest, (*conditions, guard)))
+                elif world.truth(guard):
+                    stack.append((branch, rest, conditions))
+        elif value is ABSENT or value is None:
+            if conditions:
+                yield Node(ABSENT), conditions
+        elif isinstance(value, Spread):
+            stack.append((value.of, rest, conditions))
+        elif isinstance(value, Unknown) or not rest:
+            yield current, conditions
+        elif rest[0] == "**":
+            if isinstance(value, dict):
+                stack.extend((child, rest, conditions) for child in reversed(value.values()))
+            elif isinstance(value, list):
+                stack.extend((child, rest, conditions) for child in reversed(value))
+            else:
+                yield current, conditions
+        elif isinstance(value, list):
+            after = rest[1:] if rest[0] == "[]" else rest
+            for element in reversed(value):
+                if where and rest[0] == "[]":
+                    stack.extend(_where(element, after, conditions, where, world))
+                else:
+                    stack.append((element, after, conditions))
+        elif isinstance(value, dict):
+            child = value.get(rest[0])
+            if child is None:
+                child = value.get("*")
+            if child is not None:
+                stack.append((child, rest[1:], conditions))
+
+
+def _where(
+    element: Node,
+    rest: ReadPath,
+    conditions: tuple[Condition, ...],
+    where: Mapping[str, str],
+    world: World | None,
+) -> Iterator[tuple[Node, ReadPath, tuple[Condition, ...]]]:
+    """The element, if its keys have their texts; as an unknown if they may have."""
+    value = element.value
+    if isinstance(value, Spread):
+        value = value.of.value
+        if isinstance(value, list):
+            for inner in value:
+                yield from _where(inner, rest, conditions, where, world)
+            return
+    if isinstance(value, Choice):
+        for guard, branch in value.branches:
+            if world is None:
+                yield from _where(branch, rest, (*conditions, guard), where, world)
+            elif world.truth(guard):
+                yield from _where(branch, rest, conditions, where, world)
+        return
+    if isinstance(value, Unknown):
+        yield Node(value, element.place), (), conditions
+        return
+    if not isinstance(value, dict):
+        return
+    for key, text in where.items():
+        found = value.get(key)
+        known = found.value if found is not None else ABSENT
+        if isinstance(known, (Unknown, Choice)):
+            yield Node(known if isinstance(known, Unknown) else Unknown("depends on a condition")), (), conditions
+            return
+        if known != text:
+            return
+    yield element, rest, conditions
+
+
+def conditions_on(node: Node, path: ReadPath) -> Iterator[Condition]:
+    """The conditions that the values at `path`, and everything on the way to them, hang on."""
+    for leaf, conditions in leaves(node, path, {}, None):
+        yield from conditions
+        yield from conditions_below(leaf)
+
+
+def conditions_below(node: Node) -> Iterator[Condition]:
+    """The conditions inside a value (not of elements of a container whose contents are not read)."""
+    if isinstance(node.value, Choice):
+        for guard, branch in node.value.branches:
+            yield guard
+            yield from conditions_below(branch)
