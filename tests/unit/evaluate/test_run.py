@@ -1,0 +1,335 @@
+"""The evaluation from graph to outcomes, with policies written as Python functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srmcheck.conditions import Named, Opaque, Variable, equals, negate
+from srmcheck.evaluate import Evaluation, run
+from srmcheck.policy.model import Policy, Relation, parse_path
+from srmcheck.template import Scope
+from srmcheck.values import ABSENT, Reference, Spread, Unknown
+
+from tests.unit.evaluate.scripted import ScriptedEngine, at, choice, graph, policy, resource, tree
+
+PROD = Named("IsProd", equals(Variable("Stage", ("dev", "prod")), "prod"))
+BUCKET = "AWS::S3::Bucket"
+
+
+def on(document: dict[str, Any]) -> list[Any]:
+    if document["resource"]["properties"].get("On") is True:
+        return []
+    return [at(["On"], "it is off")]
+
+
+ON = policy("001", {BUCKET: ["On"]}, rules=("deny",))
+RULES = {ON.package: {"deny": on}}
+
+
+def verdicts(evaluation: Evaluation) -> dict[str | None, str]:
+    return {outcome.address: outcome.verdict for outcome in evaluation.outcomes}
+
+
+def test_known_values_fail_or_pass() -> None:
+    found = run(
+        graph(resource("a", BUCKET, {"On": True}), resource("b", BUCKET, {"On": False}), resource("c", BUCKET, {})),
+        [ON],
+        ScriptedEngine(RULES),
+    )
+    assert verdicts(found) == {"a": "pass", "b": "fail", "c": "fail"}
+    assert found.outcomes[1].findings[0].source_path == ("On",)
+    assert found.outcomes[2].findings[0].source_path == ()
+    assert len({outcome.findings[0].fingerprint for outcome in found.outcomes[1:]}) == 2
+
+
+def test_an_unknown_value_is_unknown_and_named() -> None:
+    found = run(
+        graph(resource("a", BUCKET, {"On": Unknown("known after apply", "aws_x.y.z")})), [ON], ScriptedEngine(RULES)
+    )
+    (outcome,) = found.outcomes
+    assert outcome.verdict == "unknown"
+    blocker = outcome.findings[0].blocked_by[0]
+    assert (blocker.path, blocker.reason, blocker.name) == (("On",), "known after apply", "aws_x.y.z")
+
+
+def test_each_world_is_judged_and_when_says_which_fails() -> None:
+    made = choice((PROD, True), (negate(PROD), False))
+    found = run(graph(resource("a", BUCKET, {"On": made})), [ON], ScriptedEngine(RULES))
+    (outcome,) = found.outcomes
+    assert outcome.verdict == "fail"
+    assert outcome.findings[0].when == {"IsProd": False}
+
+
+def test_a_resource_that_exists_only_where_it_is_right_passes() -> None:
+    made = choice((PROD, True), (negate(PROD), False))
+    found = run(graph(resource("a", BUCKET, {"On": made}, exists=PROD)), [ON], ScriptedEngine(RULES))
+    assert verdicts(found) == {"a": "pass"}
+    gone = run(
+        graph(resource("a", BUCKET, {}, exists=equals(Variable("v", ("x",)), "y"))), [ON], ScriptedEngine(RULES)
+    )
+    assert gone.outcomes == ()
+
+
+def test_unknown_in_one_world_and_pass_in_the_other_is_unknown() -> None:
+    made = choice((PROD, True), (negate(PROD), Unknown("parameter without a value", "P")))
+    found = run(graph(resource("a", BUCKET, {"On": made})), [ON], ScriptedEngine(RULES))
+    assert verdicts(found) == {"a": "unknown"}
+
+
+def test_more_than_sixteen_worlds_are_unknown() -> None:
+    nested: Any = True
+    for number in range(5):
+        nested = choice((Opaque(f"c{number}"), nested), (negate(Opaque(f"c{number}")), True))
+    sets = [choice((Opaque(f"d{n}"), True), (negate(Opaque(f"d{n}")), False)) for n in range(5)]
+    many = policy("002", {BUCKET: ["List[]"]}, rules=("deny",))
+    found = run(
+        graph(resource("a", BUCKET, {"List": sets})), [many], ScriptedEngine({many.package: {"deny": lambda _: []}})
+    )
+    (outcome,) = found.outcomes
+    assert outcome.verdict == "unknown"
+    assert "more than 16" in outcome.findings[0].message
+
+
+LOGS = Relation("logs", ("AWS::EC2::FlowLog",), by=((parse_path("ResourceId"),),), reads=(parse_path("Kind"),))
+
+
+def logged(document: dict[str, Any]) -> list[Any]:
+    if any(row["properties"].get("Kind") == "ALL" for row in document["related"]["logs"]):
+        return []
+    return [at([], "no log", [["@logs"]])]
+
+
+def settled(document: dict[str, Any]) -> list[Any]:
+    if any(row["properties"].get("Kind") == "ALL" for row in document["related"]["logs"]):
+        return [[]]
+    return [["@logs", i] for i, row in enumerate(document["related"]["logs"]) if row["properties"].get("Kind") == "NO"]
+
+
+LOGGED: Policy = policy("003", {"AWS::EC2::VPC": []}, related=[LOGS])
+LOG_RULES = {LOGGED.package: {"deny": logged, "settled": settled}}
+
+
+def vpc(address: str = "v", **more: Any) -> Any:
+    return resource(address, "AWS::EC2::VPC", {}, **more)
+
+
+def log(address: str, target: Any, kind: Any = "ALL", **more: Any) -> Any:
+    return resource(address, "AWS::EC2::FlowLog", {"ResourceId": target, "Kind": kind}, **more)
+
+
+def judge(*resources: Any, **more: Any) -> dict[str | None, str]:
+    return verdicts(run(graph(*resources, **more), [LOGGED], ScriptedEngine(LOG_RULES)))
+
+
+def test_a_relation_joins_what_points_here() -> None:
+    assert judge(vpc("v"), vpc("w"), log("f", Reference("v", "VpcId"))) == {"v": "pass", "w": "fail"}
+
+
+def test_a_literal_matches_nothing_and_an_unknown_target_opens_the_relation() -> None:
+    assert judge(vpc(), log("f", "vpc-1")) == {"v": "fail"}
+    assert judge(vpc(), log("f", Unknown("x"))) == {"v": "unknown"}
+    assert judge(vpc("v"), vpc("w"), log("f", Unknown("x", candidates=("v",)))) == {"v": "unknown", "w": "fail"}
+    assert judge(vpc(), log("f", Unknown("x")), log("g", Reference("v", "VpcId"))) == {"v": "pass"}
+
+
+def test_a_member_that_cannot_help_is_settled() -> None:
+    assert judge(vpc(), log("f", Reference("v", "VpcId"), "NO")) == {"v": "fail"}
+    assert judge(vpc(), log("f", Reference("v", "VpcId"), Unknown("x"))) == {"v": "unknown"}
+
+
+def test_members_exist_in_their_worlds_only() -> None:
+    assert judge(vpc(), log("f", Reference("v", "VpcId"), exists=PROD)) == {"v": "fail"}
+    assert judge(vpc(exists=PROD), log("f", Reference("v", "VpcId"), exists=PROD)) == {"v": "pass"}
+    both = [log("f", Reference("v", "VpcId"), exists=PROD), log("g", Reference("v", "VpcId"), exists=negate(PROD))]
+    assert judge(vpc(), *both) == {"v": "pass"}
+
+
+def test_a_target_can_be_a_choice() -> None:
+    target = choice((PROD, Reference("v", "VpcId")), (negate(PROD), Reference("w", "VpcId")))
+    assert judge(vpc("v"), vpc("w"), log("f", target)) == {"v": "fail", "w": "fail"}
+
+
+def test_an_incomplete_template_opens_every_relation() -> None:
+    assert judge(vpc(), incomplete=("an Include is not seen",)) == {"v": "unknown"}
+
+
+def test_orphans_are_members_of_nothing_and_judged_for_what_they_carry() -> None:
+    assert judge(vpc(), log("f", Reference("v", "VpcId"), carries=("ResourceId",))) == {"v": "fail"}
+    found = run(
+        graph(resource("a", BUCKET, {}, carries=("Other",)), resource("b", BUCKET, {}, carries=("On",))),
+        [ON],
+        ScriptedEngine(RULES),
+    )
+    assert verdicts(found) == {"b": "fail"}
+
+
+DECLARED = policy(
+    "004",
+    {BUCKET: ["On"]},
+    related=[Relation("account", ("X::Y::Z",), declared="account", reads=(parse_path("On"),))],
+    rules=("deny", "settled"),
+)
+
+
+def test_declared_in_the_same_account() -> None:
+    def deny(document: dict[str, Any]) -> list[Any]:
+        good = any(row["properties"].get("On") is True for row in document["related"]["account"])
+        return [] if good else [at(["On"], "off", [["On"], ["@account"]])]
+
+    def clear(document: dict[str, Any]) -> list[Any]:
+        good = any(row["properties"].get("On") is True for row in document["related"]["account"])
+        return [[]] if good else []
+
+    def judged(scope: Scope, other: Scope) -> str:
+        found = run(
+            graph(resource("b", BUCKET, {}, scope=scope), resource("z", "X::Y::Z", {"On": True}, scope=other)),
+            [DECLARED],
+            ScriptedEngine({DECLARED.package: {"deny": deny, "settled": clear}}),
+        )
+        return found.outcomes[0].verdict
+
+    assert judged(Scope("aws"), Scope("aws")) == "pass"
+    assert judged(Scope("aws"), Scope("aws.x")) == "unknown"
+    assert judged(Scope("aws", "1"), Scope("aws.x", "1")) == "pass"
+    assert judged(Scope("aws", "1"), Scope("aws.x", "2")) == "fail"
+
+
+RULE = policy("005", {"G": ["Rules[].Port", "Rules[].Cidr"]}, rules=("deny", "settled"))
+
+
+def rule_deny(document: dict[str, Any]) -> list[Any]:
+    rules = document["resource"]["properties"].get("Rules", [])
+    return [
+        at(["Rules", i, "Cidr"], "open", [["Rules", i, "Cidr"], ["Rules", i, "Port"]])
+        for i, rule in enumerate(rules)
+        if rule.get("Cidr") == "all" and rule.get("Port") == 22
+    ]
+
+
+def rule_settled(document: dict[str, Any]) -> list[Any]:
+    rules = document["resource"]["properties"].get("Rules", [])
+    return [["Rules", i] for i, rule in enumerate(rules) if "Port" in rule and rule["Port"] != 22]
+
+
+def group(*rules: Any) -> Evaluation:
+    engine = ScriptedEngine({RULE.package: {"deny": rule_deny, "settled": rule_settled}})
+    return run(graph(resource("g", "G", {"Rules": list(rules)})), [RULE], engine)
+
+
+def test_lists_settle_and_fail_element_by_element() -> None:
+    unknown = Unknown("x")
+    assert verdicts(group({"Port": 443, "Cidr": unknown})) == {"g": "pass"}
+    assert verdicts(group({"Port": 22, "Cidr": unknown})) == {"g": "unknown"}
+    assert verdicts(group({"Port": 22, "Cidr": unknown}, {"Port": 22, "Cidr": "all"})) == {"g": "fail"}
+    assert verdicts(group(unknown)) == {"g": "unknown"}
+    assert verdicts(group(Spread(tree(unknown, "g")))) == {"g": "unknown"}
+
+
+def test_spreads_stand_in_their_place_world_by_world() -> None:
+    two = tree([{"Port": 22, "Cidr": "all"}, {"Port": 80}], "g")
+    inner = choice((PROD, ABSENT))
+    assert inner is not None
+    spread = choice((PROD, Spread(two)), (negate(PROD), ABSENT))
+    found = group({"Port": 1}, spread)
+    assert verdicts(found) == {"g": "fail"}
+    assert found.outcomes[0].findings[0].path == ("Rules", 1, "Cidr")
+    assert found.outcomes[0].findings[0].when == {"IsProd": True}
+
+
+def test_one_element_gives_one_finding() -> None:
+    place = tree({"Port": 22, "Cidr": "all"}, "g", ("ingress", 0))
+    again = tree({"Port": 22, "Cidr": "all"}, "g", ("ingress", 0))
+    other = tree({"Port": 22, "Cidr": "all"}, "g", ("ingress", 1))
+    assert len(group(place, again, other).outcomes[0].findings) == 2
+
+
+def test_parts_of_one_address_give_the_worst_verdict() -> None:
+    found = run(
+        graph(resource("a", BUCKET, {"On": True}), resource("a", BUCKET, {"On": False}, part=1)),
+        [ON],
+        ScriptedEngine(RULES),
+    )
+    assert verdicts(found) == {"a": "fail"}
+
+
+def test_folding_into_the_policy_it_yields_to() -> None:
+    wide = policy("006", {BUCKET: ["On"]}, rules=("deny",))
+    narrow = policy("007", {BUCKET: ["On", "Only"]}, rules=("deny",), yields_to=("SRM-TEST-006",))
+
+    def narrow_deny(document: dict[str, Any]) -> list[Any]:
+        return on(document)
+
+    engine = ScriptedEngine({wide.package: {"deny": on}, narrow.package: {"deny": narrow_deny}})
+    found = run(graph(resource("a", BUCKET, {"On": False})), [wide, narrow], engine)
+    by_policy = {outcome.policy_id: outcome for outcome in found.outcomes}
+    target = by_policy["SRM-TEST-006"].findings[0]
+    assert by_policy["SRM-TEST-007"].verdict == "fail"
+    assert by_policy["SRM-TEST-007"].findings[0].folded_into == target.fingerprint
+    assert target.also == ("SRM-TEST-007",)
+
+    made = choice((PROD, True), (negate(PROD), False))
+    always = policy("008", {BUCKET: ["Other"]}, rules=("deny",), yields_to=("SRM-TEST-006",))
+    engine = ScriptedEngine({wide.package: {"deny": on}, always.package: {"deny": lambda _: [at(["Other"], "bad")]}})
+    found = run(graph(resource("a", BUCKET, {"On": made})), [wide, always], engine)
+    by_policy = {outcome.policy_id: outcome for outcome in found.outcomes}
+    assert by_policy["SRM-TEST-008"].findings[0].folded_into is None
+
+
+def test_secrets_are_unknown_to_policies() -> None:
+    node = tree("hunter2hunter2", "a", ("On",))
+    node.secret = True
+    engine = ScriptedEngine(RULES)
+    found = run(graph(resource("a", BUCKET, {"On": node})), [ON], engine)
+    assert verdicts(found) == {"a": "unknown"}
+    assert "hunter2" not in repr(engine.documents) and "hunter2" not in repr(found)
+
+
+def test_facts_are_computed_on_what_policies_may_not_see() -> None:
+    path = parse_path("Env[].Value")
+    facts = policy("009", {BUCKET: ["Env[].Name", "Env[].Value"]}, rules=("deny",), facts={path: ("credential-pattern",)})
+
+    def deny(document: dict[str, Any]) -> list[Any]:
+        return [
+            at(fact["path"], "a credential", [[]])
+            for fact in document["resource"].get("facts", [])
+            if fact["fact"] == "credential-pattern"
+        ]
+
+    key = "AKIA" + "IOSFODNN7EXAMPLE"
+    engine = ScriptedEngine({facts.package: {"deny": deny}})
+    found = run(graph(resource("a", BUCKET, {"Env": [{"Name": "K", "Value": key}]})), [facts], engine)
+    assert verdicts(found) == {"a": "fail"}
+    assert found.outcomes[0].findings[0].masked
+    assert key not in repr(engine.documents)
+
+
+STACK = policy("010", {"T": ["On"]}, rules=("deny_stack", "settled_stack"), reports="resources")
+
+
+def stack_deny(document: dict[str, Any]) -> list[Any]:
+    rows = document["template"]["T"]
+    if any(row["properties"].get("On") is True for row in rows):
+        return []
+    if not rows:
+        return [{"address": None, "place": [], "message": "none", "paths": [["@T"]]}]
+    return [{"address": row["address"], "place": [], "message": "no good one", "paths": [["@T"]]} for row in rows]
+
+
+def stack_settled(document: dict[str, Any]) -> list[Any]:
+    return [[]] if any(row["properties"].get("On") is True for row in document["template"]["T"]) else []
+
+
+def test_stack_rules_run_under_account_scope_only(monkeypatch: Any) -> None:
+    monkeypatch.setattr("srmcheck.evaluate.stack.is_extension", lambda name: False)
+
+    def judged(*resources: Any) -> dict[str | None, str]:
+        engine = ScriptedEngine({STACK.package: {"deny_stack": stack_deny, "settled_stack": stack_settled}})
+        return verdicts(run(graph(*resources), [STACK], engine, scope="account"))
+
+    assert judged() == {None: "fail"}
+    assert judged(resource("a", "T", {})) == {"a": "fail"}
+    assert judged(resource("a", "T", {}), resource("b", "T", {"On": True})) == {"a": "pass", "b": "pass"}
+    assert judged(resource("a", "T", {"On": Unknown("x")})) == {"a": "unknown"}
+    assert judged(resource("a", "T", {"On": True}, exists=PROD)) == {None: "fail"}
+    none = run(graph(), [STACK], ScriptedEngine({}))
+    assert none.outcomes == () and none.not_assessed[0].policy_id == STACK.id
