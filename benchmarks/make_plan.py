@@ -113,6 +113,10 @@ def unit() -> list[tuple[str, str, Json, Json, Json]]:
     add("aws_db_instance", "main", {"engine": "postgres", "publicly_accessible": False, "storage_encrypted": True})
     for number in range(2):
         add("aws_ebs_volume", f"v{number}", {"size": 10, "encrypted": bool(number)})
+    add("aws_instance", "web", {"instance_type": "t3.micro", "metadata_options": [{"http_tokens": "required"}]})
+    add("aws_cloudtrail", "main", {"name": "t", "is_multi_region_trail": True, "enable_logging": True})
+    environment = [{"name": "web", "image": "web:1", "environment": [{"name": "PORT", "value": "80"}]}]
+    add("aws_ecs_task_definition", "web", {"family": "web", "container_definitions": json.dumps(environment)})
     return rows
 
 
