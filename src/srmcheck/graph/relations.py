@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from srmcheck.conditions import ONLY_WORLD, Condition, Const, World
 from srmcheck.graph.resource import Resource, ResourceGraph
-from srmcheck.values import ABSENT, Choice, Node, Reference, Spread, Text, Unknown
+from srmcheck.values import ABSENT, NOTHING, Choice, Json, Node, Reference, Spread, Text, Unknown, walk
 
 ReadPath = tuple[str, ...]
 
@@ -275,7 +275,8 @@ def _targets(leaf: Node) -> Iterator[tuple[str | None, bool]]:
 def leaves(
     node: Node, path: ReadPath, where: Mapping[str, str], world: World | None
 ) -> Iterator[tuple[Node, tuple[Condition, ...]]]:
-    """The nodes at `path` below `node`, with the conditions on the way: in one world, or, with None, in all branches.
+    """The nodes at `path` below `node`, with the conditions on the way: in one world, or, with None, in all branches (and
+    NOTHING for each branch, so that the conditions of dead ends are told too).
     An unknown above the end stands for the end. `where` limits lists of objects: each key must have its text."""
     stack: list[tuple[Node, ReadPath, tuple[Condition, ...]]] = [(node, path, ())]
     while stack:
@@ -285,14 +286,14 @@ def leaves(
             for guard, branch in reversed(value.branches):
                 if world is None:
                     stack.append((branch, rest, (*conditions, guard)))
+                    yield NOTHING, (*conditions, guard)
                 elif world.truth(guard):
                     stack.append((branch, rest, conditions))
         elif value is ABSENT or value is None:
-            if conditions:
-                yield Node(ABSENT), conditions
+            continue
         elif isinstance(value, Spread):
             stack.append((value.of, rest, conditions))
-        elif isinstance(value, Unknown) or not rest:
+        elif isinstance(value, (Unknown, Json)) or not rest:
             yield current, conditions
         elif rest[0] == "**":
             if isinstance(value, dict):
@@ -305,7 +306,11 @@ def leaves(
             after = rest[1:] if rest[0] == "[]" else rest
             for element in reversed(value):
                 if where and rest[0] == "[]":
-                    stack.extend(_where(element, after, conditions, where, world))
+                    for found in _where(element, after, conditions, where, world):
+                        if found[0] is NOTHING:
+                            yield NOTHING, found[2]
+                        else:
+                            stack.append(found)
                 else:
                     stack.append((element, after, conditions))
         elif isinstance(value, dict):
@@ -334,6 +339,7 @@ def _where(
     if isinstance(value, Choice):
         for guard, branch in value.branches:
             if world is None:
+                yield NOTHING, (), (*conditions, guard)
                 yield from _where(branch, rest, (*conditions, guard), where, world)
             elif world.truth(guard):
                 yield from _where(branch, rest, conditions, where, world)
@@ -362,8 +368,12 @@ def conditions_on(node: Node, path: ReadPath) -> Iterator[Condition]:
 
 
 def conditions_below(node: Node) -> Iterator[Condition]:
-    """The conditions inside a value (not of elements of a container whose contents are not read)."""
-    if isinstance(node.value, Choice):
+    """The conditions inside a value (not of elements of a container whose contents are not read; all of a JSON text)."""
+    if isinstance(node.value, Json):
+        for one in walk(node.value.of):
+            if isinstance(one.value, Choice):
+                yield from (guard for guard, _ in one.value.branches)
+    elif isinstance(node.value, Choice):
         for guard, branch in node.value.branches:
             yield guard
             yield from conditions_below(branch)

@@ -183,10 +183,10 @@ class View:
                 parts.append(token(part) if isinstance(part, Reference) else part)
             return "".join(parts)
         if isinstance(value, Json):
-            inner = View(value.of, Reads(deep=True), self.world)
+            inner = View(Node({"": value.of}), Reads(deep=True), self.world)
             if inner.unknown:
                 return next(iter(inner.unknown.values()))
-            return orjson.dumps(inner.properties, option=orjson.OPT_SORT_KEYS).decode()
+            return orjson.dumps(inner.properties.get(""), option=orjson.OPT_SORT_KEYS).decode()
         if isinstance(value, float):
             return int(value) if value.is_integer() and abs(value) < 1 << 53 else value
         assert value is None or isinstance(value, (bool, int, str))
