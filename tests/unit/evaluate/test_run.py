@@ -9,7 +9,6 @@ from srmcheck.evaluate import Evaluation, run
 from srmcheck.policy.model import Policy, Relation, parse_path
 from srmcheck.template import Scope
 from srmcheck.values import ABSENT, Reference, Spread, Unknown
-
 from tests.unit.evaluate.scripted import ScriptedEngine, at, choice, graph, policy, resource, tree
 
 PROD = Named("IsProd", equals(Variable("Stage", ("dev", "prod")), "prod"))
@@ -64,9 +63,7 @@ def test_a_resource_that_exists_only_where_it_is_right_passes() -> None:
     made = choice((PROD, True), (negate(PROD), False))
     found = run(graph(resource("a", BUCKET, {"On": made}, exists=PROD)), [ON], ScriptedEngine(RULES))
     assert verdicts(found) == {"a": "pass"}
-    gone = run(
-        graph(resource("a", BUCKET, {}, exists=equals(Variable("v", ("x",)), "y"))), [ON], ScriptedEngine(RULES)
-    )
+    gone = run(graph(resource("a", BUCKET, {}, exists=equals(Variable("v", ("x",)), "y"))), [ON], ScriptedEngine(RULES))
     assert gone.outcomes == ()
 
 
@@ -286,7 +283,9 @@ def test_secrets_are_unknown_to_policies() -> None:
 
 def test_facts_are_computed_on_what_policies_may_not_see() -> None:
     path = parse_path("Env[].Value")
-    facts = policy("009", {BUCKET: ["Env[].Name", "Env[].Value"]}, rules=("deny",), facts={path: ("credential-pattern",)})
+    facts = policy(
+        "009", {BUCKET: ["Env[].Name", "Env[].Value"]}, rules=("deny",), facts={path: ("credential-pattern",)}
+    )
 
     def deny(document: dict[str, Any]) -> list[Any]:
         return [
