@@ -92,9 +92,9 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One responsibility of one resource: who holds it and why (an AWS page or the model's reason), and how many checks
-    of it passed, failed, are unknown or are suppressed. A customer's or shared cell with no check at all is "yours, but
-    no policy looks"."""
+    """One responsibility of one resource: who holds it, why and by which AWS page (`source`), and how many checks of it
+    passed, failed, are unknown or are suppressed. A customer's or shared cell with no check at all is "yours, but no
+    policy looks"."""
 
     responsibility: str
     holder: Holder
@@ -103,11 +103,18 @@ class Cell:
     failed: int = 0
     unknown: int = 0
     suppressed: int = 0
+    source: str = ""
+
+    @property
+    def checks(self) -> int:
+        """How many policies gave a verdict here."""
+        return self.passed + self.failed + self.unknown + self.suppressed
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceRow:
-    """One resource along the Shared Responsibility Model. `model` is "IaaS", "PaaS" or "SaaS", with the reason."""
+    """One resource along the Shared Responsibility Model. `model` is "IaaS", "PaaS" or "SaaS", with the reason and the
+    AWS page (`model_source`); `service_title` is how AWS calls the service. Layers that it lacks have no cell."""
 
     template: str
     address: str
@@ -117,6 +124,8 @@ class ResourceRow:
     model: str
     model_reason: str
     cells: tuple[Cell, ...]
+    service_title: str = ""
+    model_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""The matrix for spreadsheets: one line for each resource and responsibility, AWS's duties, and what no template shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from srmcheck.report.options import Options
+from srmcheck.report.style import clean
+from srmcheck.results import Cell, Report
+
+COLUMNS = (
+    "kind",
+    "template",
+    "address",
+    "type",
+    "source_type",
+    "service",
+    "model",
+    "responsibility",
+    "holder",
+    "state",
+    "passed",
+    "failed",
+    "unknown",
+    "suppressed",
+    "reason",
+    "source",
+    "watched_by",
+)
+
+
+def render(report: Report, _options: Options) -> str:
+    """RFC 4180 with a header, lines ending in a newline. `kind` is "cell", "inherited" or "not-visible"; `state` of a
+    cell is "inherited", "checked" or "no policy"."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in report.rows:
+        about = (row.template, row.address, row.type, row.source_type, row.service, row.model)
+        for cell in row.cells:
+            numbers = (cell.passed, cell.failed, cell.unknown, cell.suppressed)
+            line = ("cell", *about, cell.responsibility, cell.holder, _state(cell), *numbers, cell.reason, cell.source)
+            writer.writerow([*(_safe(item) for item in line), ""])
+    for key, title in report.inherited:
+        writer.writerow(["inherited", *[""] * 6, key, "provider", "inherited", *[""] * 4, _safe(title), "", ""])
+    for area in report.responsibilities:
+        for item in area.not_visible:
+            start = ["not-visible", *[""] * 4, item.service or "", "", area.id, "customer", "not visible", *[""] * 4]
+            writer.writerow([*start, _safe(item.summary), "", _safe("; ".join(item.watched_by))])
+    return out.getvalue()
+
+
+def _state(cell: Cell) -> str:
+    if cell.holder == "provider":
+        return "inherited"
+    return "checked" if cell.checks else "no policy"
+
+
+def _safe(item: str | int) -> str | int:
+    """A text that a spreadsheet does not take for a formula."""
+    if isinstance(item, int):
+        return item
+    text = clean(item)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

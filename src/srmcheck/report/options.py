@@ -1,0 +1,23 @@
+"""What a report format may be told: how it looks, never what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ReadLine = Callable[[str, int], "str | None"]
+
+
+def no_lines(_file: str, _line: int) -> str | None:
+    """A `read_line` for reports without code frames."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`colour`: ANSI colours; `width`: columns to wrap prose at; `read_line` gives a line of a source file (counted
+    from 1, without its end), None where there is none; code frames are made of it."""
+
+    colour: bool = False
+    width: int = 80
+    read_line: ReadLine = no_lines

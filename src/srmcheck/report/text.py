@@ -1,0 +1,248 @@
+"""The report for people: findings by responsibility, with the line, the reason and the remedy, and a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from srmcheck.diagnostics import Diagnostic
+from srmcheck.report.frame import frame
+from srmcheck.report.options import Options
+from srmcheck.report.style import Style, clean, count, listed, wrap
+from srmcheck.report.words import (
+    RESPONSIBILITY_TITLES,
+    blocker_text,
+    by_level,
+    diagnostic_place,
+    failing_severities,
+    input_kind,
+    not_assessed_reasons,
+    path_text,
+    place_text,
+    when_text,
+)
+from srmcheck.results import SEVERITIES, Finding, Report, ResponsibilityRow
+
+_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+def render(report: Report, options: Options) -> str:
+    """The whole report, ending with a newline."""
+    writer = _Writer(report, options)
+    return "\n".join(writer.lines()) + "\n"
+
+
+class _Writer:
+    def __init__(self, report: Report, options: Options) -> None:
+        self.report = report
+        self.options = options
+        self.style = Style(options.colour)
+        self.width = options.width
+        self.several = len({item.template for item in report.inputs}) > 1
+
+    def lines(self) -> Iterator[str]:
+        groups: dict[str, list[Finding]] = {}
+        for finding in self.report.findings:
+            groups.setdefault(finding.responsibility, []).append(finding)
+        rows = {row.id: row for row in self.report.responsibilities}
+        for area in (*RESPONSIBILITY_TITLES, *sorted(set(groups) - set(RESPONSIBILITY_TITLES))):
+            if area in groups:
+                yield from self.group(area, groups[area], rows.get(area))
+        yield from self.summary()
+        yield from self.not_checked()
+        for diagnostic in by_level(self.report, "error"):
+            yield ""
+            yield from self.diagnostic(diagnostic, "error")
+
+    def group(self, area: str, findings: list[Finding], row: ResponsibilityRow | None) -> Iterator[str]:
+        title = RESPONSIBILITY_TITLES.get(area, area)
+        right = _checks(row) if row else ""
+        gap = max(self.width - len(title) - len(right), 2)
+        yield self.style("bold", title) + " " * gap + right
+        yield self.style("dim", "-" * self.width)
+        shown = [finding for finding in findings if finding.folded_into is None]
+        fails = [finding for finding in shown if finding.verdict == "fail"]
+        for finding in sorted(fails, key=lambda item: _RANK[item.severity]):
+            yield from self.failure(finding)
+            yield ""
+        for verdict, heading in (("unknown", "Cannot be known yet"), ("suppressed", "Suppressed"), ("pass", "Passed")):
+            rest = [finding for finding in shown if finding.verdict == verdict]
+            if rest:
+                yield f"{heading} ({len(rest):,})"
+                for finding in rest:
+                    yield from self.short(finding)
+                yield ""
+
+    def failure(self, finding: Finding) -> Iterator[str]:
+        severity = self.style(finding.severity, f"{finding.severity:<8}")
+        first, *more = wrap(f"{finding.policy_id}  {finding.title}", self.width, " " * 10)
+        yield severity + first[8:]
+        yield from more
+        yield from self.subject(finding)
+        place = place_text(finding)
+        if place:
+            yield f"  {clean(place)}"
+        elif finding.source_path:
+            yield f"  at {clean(path_text(finding.source_path))}"
+        yield from (f"    {line}" for line in self.frame(finding))
+        yield from wrap(finding.message, self.width, "  why:   ")
+        if finding.when:
+            yield from wrap(f"fails when {when_text(finding.when)}", self.width, "  when:  ")
+        if finding.remediation:
+            yield from wrap(finding.remediation, self.width, "  fix:   ")
+        for call in finding.via:
+            yield from wrap(f"{call.call}, called at {call.file}:{call.line}", self.width, "  via:   ")
+        if finding.also:
+            yield from wrap(f"also breaks {', '.join(finding.also)}", self.width, "  also:  ")
+
+    def subject(self, finding: Finding) -> Iterator[str]:
+        text = finding.resource if finding.resource is not None else "the template as a whole"
+        if finding.source_address and finding.source_address != finding.resource:
+            text += f" (set in {finding.source_address})"
+        if self.several:
+            text += f" [{finding.template}]"
+        yield f"  {clean(text)}"
+
+    def frame(self, finding: Finding) -> list[str]:
+        if finding.file is None or finding.line is None:
+            return []
+        return frame(
+            self.options.read_line,
+            finding.file,
+            finding.line,
+            finding.column,
+            finding.end_line,
+            secret=finding.masked,
+            style=self.style,
+            colour=finding.severity,
+            width=self.width - 4,
+        )
+
+    def short(self, finding: Finding) -> Iterator[str]:
+        name = finding.resource if finding.resource is not None else "the template as a whole"
+        place = place_text(finding)
+        where = f"{name} [{finding.template}]" if self.several else name
+        yield f"  {finding.policy_id}  {clean(where)}" + (f"  {self.style('dim', clean(place))}" if place else "")
+        if finding.verdict == "unknown":
+            reason = "; ".join(dict.fromkeys(blocker_text(item) for item in finding.blocked_by)) or finding.message
+            yield from wrap(reason, self.width, "      ")
+        elif finding.verdict == "suppressed" and finding.suppression:
+            yield from wrap(finding.suppression.get("reason", ""), self.width, "      ")
+
+    def summary(self) -> Iterator[str]:
+        report = self.report
+        verdicts = report.verdicts
+        total = sum(verdicts.get(name, 0) for name in ("fail", "pass", "unknown", "suppressed"))
+        fails, unknown = verdicts.get("fail", 0), verdicts.get("unknown", 0)
+        broken = any(by_level(report, "error"))
+        names = [f"{input_kind(item.kind)} {item.path}" for item in report.inputs]
+        if total and not fails and not unknown and not broken:
+            yield self.style("pass", "No findings") + f": {verdicts.get('pass', 0):,} of {total:,} checks pass."
+        elif total:
+            yield self.style("bold", "Summary")
+        else:
+            yield self.style("bold", "Nothing was checked")
+        if names:
+            yield from wrap(listed([clean(name) for name in names], 5), self.width, "  ")
+        yield f"  {count(report.resources, 'resource')}, {count(report.policies_run, 'policy', 'policies')}, " + count(
+            total, "check"
+        )
+        if fails or unknown or verdicts.get("suppressed"):
+            parts = []
+            if fails:
+                parts.append(self.style("fail", f"{fails:,} fail") + f" ({failing_severities(report)})")
+            parts.append(self.style("pass", f"{verdicts.get('pass', 0):,} pass"))
+            if unknown:
+                parts.append(self.style("unknown", f"{unknown:,} unknown"))
+            if verdicts.get("suppressed"):
+                parts.append(f"{verdicts['suppressed']:,} suppressed")
+            yield f"  {', '.join(parts)}"
+        if total:
+            yield from self.areas()
+
+    def areas(self) -> Iterator[str]:
+        yield ""
+        title = 32
+        yield f"  {'Yours':<{title}}{'pass':>10}{'fail':>8}{'unknown':>10}{'unchecked':>12}"
+        for row in self.report.responsibilities:
+            checks = row.passed + row.failed + row.unknown + row.suppressed
+            passed = f"{row.passed:,} of {checks:,}" if checks else "-"
+            yield (
+                f"  {row.title:<{title}}"
+                + f"{passed:>10}"
+                + self._number("fail", row.failed, 8)
+                + self._number("unknown", row.unknown, 10)
+                + self._number("dim", len(row.resources_without_policies), 12)
+            )
+        hidden = sum(len(row.not_visible) for row in self.report.responsibilities)
+        note = "Unchecked: resources for which the duty is yours, but no policy looks."
+        if self.report.inherited:
+            titles = "; ".join(name for _, name in self.report.inherited)
+            note += f" Inherited from AWS: {titles}."
+        if hidden:
+            note += f" What no template can show ({hidden:,}): see --format matrix."
+        yield ""
+        yield from wrap(note, self.width, "  ")
+
+    def _number(self, name: str, number: int, width: int) -> str:
+        text = f"{number:,}" if number else "-"
+        return " " * (width - len(text)) + (self.style(name, text) if number else text)
+
+    def not_checked(self) -> Iterator[str]:
+        report = self.report
+        lines: list[str] = []
+        if report.types_without_policies:
+            names = [f"{name} ({number:,})" for name, number in sorted(report.types_without_policies.items())]
+            total = sum(report.types_without_policies.values())
+            text = f"{count(total, 'resource')} of types that no policy looks at: {listed(names, 8)}"
+            lines += wrap(text, self.width, "  - ")
+        for reason, ids in not_assessed_reasons(report).items():
+            lines += wrap(f"{count(len(ids), 'check')} not assessed, {reason}: {listed(ids, 8)}", self.width, "  - ")
+        if report.unread:
+            names = [f"{name} ({number:,})" for name, number in sorted(report.unread.items())]
+            lines += wrap(f"Not evaluated, and taken as unknown: {listed(names, 8)}", self.width, "  - ")
+        for level in ("outside", "note"):
+            for diagnostic in by_level(report, level):
+                place = diagnostic_place(diagnostic)
+                text = f"{place}: {diagnostic.summary}" if place else diagnostic.summary
+                detail = f". {diagnostic.detail}" if diagnostic.detail else ""
+                hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
+                lines += wrap(f"{text}{detail}{hint}", self.width, "  - ")
+        if lines:
+            yield ""
+            yield self.style("bold", "Not checked")
+            yield from lines
+
+    def diagnostic(self, diagnostic: Diagnostic, name: str) -> Iterator[str]:
+        yield from render_diagnostic(diagnostic, self.options, name)
+
+
+def render_diagnostic(diagnostic: Diagnostic, options: Options, name: str = "error") -> list[str]:
+    """One diagnostic: its summary, place, line (secrets masked), detail and hint."""
+    style = Style(options.colour)
+    lines = [f"{style('error' if name == 'error' else 'bold', name + ':')} {clean(diagnostic.summary)}"]
+    place = diagnostic_place(diagnostic)
+    if place:
+        lines.append(f"  --> {clean(place)}")
+    if diagnostic.file and diagnostic.line:
+        shown = frame(
+            options.read_line,
+            diagnostic.file,
+            diagnostic.line,
+            diagnostic.column,
+            None,
+            secret=False,
+            style=style,
+            colour="error",
+            width=options.width - 4,
+        )
+        lines += [f"  {line}" for line in shown]
+    if diagnostic.detail:
+        lines += wrap(diagnostic.detail, options.width, "  ")
+    if diagnostic.hint:
+        lines += wrap(diagnostic.hint, options.width, "  hint: ")
+    return lines
+
+
+def _checks(row: ResponsibilityRow) -> str:
+    total = row.passed + row.failed + row.unknown + row.suppressed
+    return f"yours: {row.passed:,} of {total:,} checks pass" if total else ""

@@ -1,0 +1,104 @@
+"""Sentences that several formats share: places, conditions, blockers, what was not checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from srmcheck.diagnostics import Diagnostic
+from srmcheck.results import Blocker, Finding, Report
+from srmcheck.values import Path
+
+RESPONSIBILITY_TITLES = {
+    "data-protection": "Data protection and encryption",
+    "identity-and-access": "Identity and access",
+    "application-security": "Application security",
+    "os-security": "Operating system security",
+    "network-security": "Network security",
+    "logging-and-monitoring": "Logging and monitoring",
+}
+
+_INPUT_KINDS = {
+    "terraform-plan": "Terraform plan",
+    "terraform-hcl": "Terraform configuration",
+    "terraform-state": "Terraform state",
+    "cloudformation": "CloudFormation template",
+    "cloudformation-sam": "SAM template",
+    "cloudformation-cdk": "CDK template",
+}
+
+
+def path_text(path: Path) -> str:
+    """A path as a user writes it: `ingress[0].cidr_blocks[1]`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += f".{step}" if text else step
+    return text
+
+
+def place_text(finding: Finding) -> str:
+    """Where it is: `file:line:column`, as far as known."""
+    if finding.file is None:
+        return ""
+    parts = [finding.file]
+    if finding.line is not None:
+        parts.append(str(finding.line))
+        if finding.column is not None:
+            parts.append(str(finding.column))
+    return ":".join(parts)
+
+
+def when_text(when: Mapping[str, bool | str]) -> str:
+    """`IsProd is false and Stage is "dev"`."""
+    return " and ".join(f"{name} is {_condition_value(value)}" for name, value in sorted(when.items()))
+
+
+def _condition_value(value: bool | str) -> str:
+    return f'"{value}"' if isinstance(value, str) else "true" if value else "false"
+
+
+def blocker_text(blocker: Blocker) -> str:
+    """`depends on var.kms_key_arn: variable without a value`."""
+    at = path_text(blocker.path)
+    if blocker.name:
+        return f"depends on {blocker.name}: {blocker.reason}"
+    return f"{at}: {blocker.reason}" if at else blocker.reason
+
+
+def input_kind(kind: str) -> str:
+    """A kind of input in words."""
+    return _INPUT_KINDS.get(kind, kind)
+
+
+def diagnostic_place(diagnostic: Diagnostic) -> str:
+    """`file:line:column` of a diagnostic, as far as known; empty without a file."""
+    parts = [diagnostic.file or ""]
+    if diagnostic.file and diagnostic.line is not None:
+        parts.append(str(diagnostic.line))
+        if diagnostic.column is not None:
+            parts.append(str(diagnostic.column))
+    return ":".join(parts)
+
+
+def by_level(report: Report, level: str) -> Iterator[Diagnostic]:
+    """The report's diagnostics of one level."""
+    return (diagnostic for diagnostic in report.diagnostics if diagnostic.level == level)
+
+
+def not_assessed_reasons(report: Report) -> Mapping[str, list[str]]:
+    """The ids of the checks that did not run, by the reason, in order."""
+    reasons: dict[str, list[str]] = {}
+    for item in report.not_assessed:
+        ids = reasons.setdefault(item.reason, [])
+        if item.policy_id not in ids:
+            ids.append(item.policy_id)
+    return reasons
+
+
+def failing_severities(report: Report) -> str:
+    """`1 critical, 3 high`."""
+    found = Counter(report.by_severity)
+    return ", ".join(f"{found[name]:,} {name}" for name in ("critical", "high", "medium", "low") if found[name])

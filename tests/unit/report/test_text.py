@@ -1,0 +1,121 @@
+"""Code frames, wrapping and cleaning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from srmcheck.report import Options, render
+from srmcheck.report.frame import frame
+from srmcheck.report.style import Style, clean, columns, listed, wrap
+from tests.unit.report.samples import FULL, PASSWORD, REPORTS, SSH, UNKNOWN, read_line
+
+
+def framed(text: str, column: int, width: int = 60) -> list[str]:
+    return frame(
+        lambda file, line: text if line == 1 else None,
+        "f",
+        1,
+        column,
+        1,
+        secret=False,
+        style=Style(False),
+        colour="high",
+        width=width,
+    )
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("format_name", ["text", "matrix"])
+def test_a_report_fits_into_80_columns(name: str, format_name: str) -> None:
+    text = render(REPORTS[name], format_name, Options(read_line=read_line))
+    assert [line for line in text.splitlines() if columns(line) > 80] == []
+
+
+def test_no_escape_codes_without_colour() -> None:
+    for name in ("text", "json", "matrix", "matrix-csv"):
+        assert "\x1b" not in render(FULL, name, Options(read_line=read_line))
+
+
+def test_the_mark_stands_under_the_column() -> None:
+    text, mark = framed("\tcidr = 1", 2)
+    assert text == "1 |     cidr = 1"
+    assert mark == "1 |     ^^^^^^^^".replace("1", " ")
+
+
+def test_wide_characters_count_twice() -> None:
+    text, mark = framed('名前 = "値"', 4)
+    assert text[:4] == "1 | "
+    assert mark.index("^") == 4 + columns("名前 ")
+
+
+def test_a_long_line_is_shown_around_the_column() -> None:
+    text, mark = framed("x" * 300 + "NEEDLE" + "y" * 300, 301)
+    assert "NEEDLE" in text
+    assert columns(text) <= 60
+    assert text[mark.index("^")] == "N"
+
+
+def test_a_line_that_cannot_be_read_gives_no_frame() -> None:
+    missing = frame(lambda file, line: None, "f", 1, 1, 1, secret=False, style=Style(False), colour="high", width=60)
+    assert missing == []
+
+
+def test_a_long_span_shows_its_first_line() -> None:
+    shown = frame(
+        lambda file, line: f"line {line}", "f", 1, 1, 99, secret=False, style=Style(False), colour="high", width=60
+    )
+    assert len(shown) == 2
+
+
+def test_a_secret_span_shows_its_first_line_only() -> None:
+    finding = replace(PASSWORD, line=31, end_line=32)
+    text = render(replace(FULL, findings=(finding,)), "text", Options(read_line=read_line))
+    assert "publicly_accessible = true" in text
+    assert "horse" not in text and "password  " not in text
+
+
+def test_no_secret_of_a_source_line_is_shown() -> None:
+    for name in ("text", "json", "matrix", "matrix-csv"):
+        assert "horse" not in render(FULL, name, Options(read_line=read_line))
+
+
+def test_templates_cannot_write_on_the_terminal() -> None:
+    evil = 'aws_s3_bucket.x["\x1b[2J\u202e"]\nerror: none'
+    report = replace(FULL, findings=(replace(SSH, resource=evil), replace(UNKNOWN, resource=evil)))
+    text = render(report, "text", Options(read_line=lambda file, line: "\x1b[31m\r\x00 = 1"))
+    assert "\x1b" not in text and "\u202e" not in text and "\r" not in text and "\x00" not in text
+    assert "\nerror: none" not in text
+    assert "\\x1b[2J\\u202e" in text
+
+
+def test_several_templates_are_told_apart() -> None:
+    other = replace(FULL.inputs[0], path="b.json", template="b.json")
+    text = render(replace(FULL, inputs=(*FULL.inputs, other)), "text", Options())
+    assert "aws_security_group.web [plan.json]" in text
+
+
+def test_without_a_file_the_path_is_the_place() -> None:
+    text = render(replace(FULL, findings=(replace(SSH, file=None, line=None, column=None),)), "text", Options())
+    assert "  at ingress[0].cidr_blocks[0]\n" in text
+
+
+def test_the_owner_of_the_place_is_named_if_it_is_another() -> None:
+    finding = replace(SSH, source_address="aws_security_group_rule.ssh")
+    text = render(replace(FULL, findings=(finding,)), "text", Options())
+    assert "aws_security_group.web (set in aws_security_group_rule.ssh)" in text
+
+
+def test_wrap_keeps_long_words_whole() -> None:
+    assert wrap("a " + "b" * 30 + " c", 10, "> ") == ["> a", "  " + "b" * 30, "  c"]
+    assert wrap("", 10, "> ") == ["> "]
+
+
+def test_clean_shows_what_it_takes_out() -> None:
+    assert clean("a\x1b\n\u2028\tz") == "a\\x1b\\n\\u2028    z"
+
+
+def test_listed() -> None:
+    assert listed(["a", "b"], 2) == "a, b"
+    assert listed(["a", "b", "c"], 2) == "a, b and 1 more"
