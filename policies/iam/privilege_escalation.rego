@@ -1,0 +1,167 @@
+# METADATA
+# title: No identity policy gives a path to privilege escalation
+# description: >-
+#   Some actions on every resource let their holder take any other right: write a policy, attach one, make a key
+#   for another user, or pass a strong role to a service that runs the holder's code.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+# custom:
+#   id: SRM-IAM-005
+#   severity: high
+#   responsibility: identity-and-access
+#   service: iam
+#   since: 0.1.0
+#   profile: default
+#   types:
+#     AWS::IAM::ManagedPolicy: [PolicyDocument.**]
+#     AWS::IAM::Policy: [PolicyDocument.**]
+#     AWS::IAM::RolePolicy: [PolicyDocument.**]
+#     AWS::IAM::UserPolicy: [PolicyDocument.**]
+#     AWS::IAM::GroupPolicy: [PolicyDocument.**]
+#     AWS::IAM::Role: ['Policies[].PolicyDocument.**']
+#     AWS::IAM::User: ['Policies[].PolicyDocument.**']
+#     AWS::IAM::Group: ['Policies[].PolicyDocument.**']
+#     AWS::SSO::PermissionSet: [InlinePolicy.**]
+#   yields_to: [SRM-IAM-001]
+#   remediation:
+#     terraform: Remove or scope the listed `actions`.
+#     cloudformation: Remove or scope the listed actions in `PolicyDocument`.
+#   frameworks:
+#     soc2: [CC3.3]
+#   equivalents:
+#     checkov: [CKV_AWS_110, CKV_AWS_286, CKV2_AWS_40]
+#     terrascan: [AC_AWS_0473]
+#     prowler:
+#       [iam_policy_allows_privilege_escalation, iam_inline_policy_allows_privilege_escalation,
+#        iam_no_custom_policy_permissive_role_assumption]
+package srmcheck.iam.privilege_escalation
+
+import data.srmcheck.lib.finding
+import data.srmcheck.lib.iam
+import data.srmcheck.lib.resource
+
+# One finding for each statement in which a set begins. It rests on the statements that complete its sets.
+deny contains finding.resting(
+	array.concat(statement, ["Action"]),
+	concat("", ["allows ", named(sets), " on every resource, a way to take any other right"]),
+	[path | some set in sets; some path in set.paths],
+) if {
+	some statement in effective
+	sets := [set | some set in allowed_sets; set.statement == statement]
+	count(sets) > 0
+}
+
+unknown contains finding.at(statement, "statement that allows escalation has no Effect") if {
+	some statement in statements
+	iam.has_no_effect(input.resource, statement)
+	iam.is_unconditional(input.resource, statement)
+	count(iam.all_resources(input.resource, statement)) > 0
+	some action in actions
+	count(iam.covering(input.resource, statement, action)) > 0
+}
+
+settled contains statement if {
+	some statement in statements
+	is_harmless(input.resource, statement)
+}
+
+is_harmless(judged, statement) if iam.never_allows(judged, statement)
+
+is_harmless(judged, statement) if iam.is_conditional(judged, statement)
+
+is_harmless(judged, statement) if iam.names_resources(judged, statement)
+
+is_harmless(judged, statement) if {
+	every action in actions {
+		iam.spares_action(judged, statement, action)
+	}
+}
+
+# Sets
+
+single_actions := {
+	"iam:AddUserToGroup",
+	"iam:AttachGroupPolicy",
+	"iam:AttachRolePolicy",
+	"iam:AttachUserPolicy",
+	"iam:CreateAccessKey",
+	"iam:CreateLoginProfile",
+	"iam:CreatePolicyVersion",
+	"iam:PutGroupPolicy",
+	"iam:PutRolePolicy",
+	"iam:PutUserPolicy",
+	"iam:SetDefaultPolicyVersion",
+	"iam:UpdateAssumeRolePolicy",
+	"iam:UpdateLoginProfile",
+}
+
+# with iam:PassRole
+launching_actions := {
+	"cloudformation:CreateStack",
+	"codebuild:CreateProject",
+	"datapipeline:CreatePipeline",
+	"ec2:RunInstances",
+	"ecs:RunTask",
+	"glue:CreateDevEndpoint",
+	"glue:CreateJob",
+	"lambda:CreateFunction",
+	"sagemaker:CreateNotebookInstance",
+}
+
+actions := {"iam:PassRole"} | (single_actions | launching_actions)
+
+allowed_sets contains {"name": action, "statement": grant.statement, "paths": grant.paths} if {
+	some action in single_actions
+	grant := grants[action]
+}
+
+allowed_sets contains {
+	"name": concat(" with ", ["iam:PassRole", action]),
+	"statement": min([passing.statement, launching.statement]),
+	"paths": array.concat(passing.paths, launching.paths),
+} if {
+	passing := grants["iam:PassRole"]
+	some action in launching_actions
+	launching := grants[action]
+}
+
+# The first statement that allows an action, and the entries that do it.
+grants[action] := {"statement": statement, "paths": paths} if {
+	some action in actions
+	statement := min({one | some one in effective; count(iam.covering(input.resource, one, action)) > 0})
+	paths := [
+		array.concat(statement, ["Effect"]),
+		min(iam.covering(input.resource, statement, action)),
+		min(iam.all_resources(input.resource, statement)),
+		array.concat(statement, ["Condition"]),
+	]
+}
+
+# Statements
+
+effective contains statement if {
+	some statement in statements
+	iam.allows(input.resource, statement)
+	iam.is_unconditional(input.resource, statement)
+	count(iam.all_resources(input.resource, statement)) > 0
+}
+
+statements contains statement if {
+	some document in documents
+	some statement in iam.statements(input.resource, document)
+}
+
+documents contains ["PolicyDocument"]
+
+documents contains ["InlinePolicy"]
+
+documents contains ["Policies", i, "PolicyDocument"] if some i, _ in resource.list(input.resource, ["Policies"])
+
+# At most three names, so that "*" does not list them all.
+named(sets) := concat(", ", names) if {
+	names := sort({set.name | some set in sets})
+	count(names) < 4
+} else := concat("", [concat(", ", array.slice(names, 0, 3)), " and more"]) if {
+	names := sort({set.name | some set in sets})
+}

@@ -1,0 +1,342 @@
+# Policy documents: one statement at a path of its resource. Words: docs/verdicts.md, "Policy documents".
+# Parameters: `judged` the resource or member that holds the document, `document` and `statement` paths in it.
+package srmcheck.lib.iam
+
+import data.srmcheck.lib.resource
+
+# The paths of the statements of a document.
+statements(judged, document) := {array.concat(document, ["Statement", i]) |
+	some i, _ in resource.list(judged, array.concat(document, ["Statement"]))
+}
+
+# Effect
+
+# The statement allows.
+allows(judged, statement) if resource.option(judged, array.concat(statement, ["Effect"])) == "allow"
+
+# The statement denies.
+denies(judged, statement) if resource.option(judged, array.concat(statement, ["Effect"])) == "deny"
+
+# The statement is known not to allow. One without Effect is unknown.
+never_allows(judged, statement) if {
+	not resource.option(judged, array.concat(statement, ["Effect"])) in ["", "allow"]
+}
+
+# The statement is known not to deny.
+never_denies(judged, statement) if {
+	not resource.option(judged, array.concat(statement, ["Effect"])) in ["", "deny"]
+}
+
+# The statement has no Effect, so that nobody can tell what it does.
+has_no_effect(judged, statement) if resource.absent(judged, array.concat(statement, ["Effect"]))
+
+# Principal
+
+# Where the statement names any principal: paths of the entries.
+any_principals(judged, statement) := {place |
+	some place in _principals(judged, statement)
+	_is_anyone(resource.text(judged, place))
+}
+
+# The principals of a statement are known, and none is any principal.
+names_principals(judged, statement) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Principal"]))
+	count(any_principals(judged, statement)) == 0
+}
+
+# The statement names a service ("logging.s3"), with the suffix of any partition.
+names_service(judged, statement, service) if {
+	some entry in resource.list(judged, array.concat(statement, ["Principal", "Service"]))
+	some suffix in [".amazonaws.com", ".amazonaws.com.cn", ".⟦AWS::URLSuffix#Ref⟧"]
+	lower(entry) == lower(concat("", [service, suffix]))
+}
+
+# The statement is known not to name a service.
+names_other_services(judged, statement, service) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Principal"]))
+	not names_service(judged, statement, service)
+}
+
+_principals(judged, statement) := {place |
+	some below in [[], ["AWS"]]
+	place := array.concat(statement, array.concat(["Principal"], below))
+	resource.text(judged, place) != ""
+} | {place |
+	some below in [[], ["AWS"]]
+	entries := array.concat(statement, array.concat(["Principal"], below))
+	some i, _ in resource.list(judged, entries)
+	place := array.concat(entries, [i])
+}
+
+_is_anyone(entry) if entry == "*"
+
+_is_anyone(entry) if {
+	parts := split(resource.plain(entry), ":")
+	parts[0] == "arn"
+	_has_wildcard(parts[4])
+}
+
+# Action and Resource
+
+# The entries of Action that cover an action ("s3:PutObject"): their paths. Without regard to case; `*` and `?` are
+# wildcards.
+covering(judged, statement, action) := {array.concat(actions, [i]) |
+	actions := array.concat(statement, ["Action"])
+	some i, pattern in resource.list(judged, actions)
+	matches(pattern, action)
+}
+
+# The actions of a statement are known, and none covers the action.
+spares_action(judged, statement, action) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Action"]))
+	count(covering(judged, statement, action)) == 0
+}
+
+# A pattern covers an action.
+matches(pattern, _) if pattern in ["*", "*:*"]
+
+matches(pattern, action) if lower(pattern) == lower(action)
+
+matches(pattern, action) if {
+	_has_wildcard(pattern)
+	regex.match(`^[A-Za-z0-9:_*?.-]+$`, pattern)
+	quoted := replace(replace(replace(lower(pattern), ".", "[.]"), "?", "."), "*", ".*")
+	regex.match(concat("", ["^", quoted, "$"]), lower(action))
+}
+
+# The entries "*" of Resource: their paths.
+all_resources(judged, statement) := {array.concat(resources, [i]) |
+	resources := array.concat(statement, ["Resource"])
+	some i, entry in resource.list(judged, resources)
+	entry == "*"
+}
+
+# The resources of a statement are known, and none is "*".
+names_resources(judged, statement) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Resource"]))
+	count(all_resources(judged, statement)) == 0
+}
+
+# Condition
+
+# The statement has a condition, whatever it is.
+is_conditional(judged, statement) if count(_tests(judged, statement)) > 0
+
+# The statement is known to have no condition.
+is_unconditional(judged, statement) if {
+	count(_tests(judged, statement)) == 0
+	not resource.is_unknown(judged, array.concat(statement, ["Condition"]))
+}
+
+# The condition is nothing but one test of `key` by one of `operators` for exactly `wanted`. All but the value in lower
+# case.
+has_sole_condition(judged, statement, operators, key, wanted) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Condition"]))
+	tests := _tests(judged, statement)
+	count(tests) == 1
+	some [operator, tested] in tests
+	lower(operator) in operators
+	lower(tested) == key
+	values := {lower(value) | some value in _values(judged, statement, operator, tested)}
+	values == {wanted}
+}
+
+# The condition is known not to be nothing but such a test.
+has_other_condition(judged, statement, operators, key, wanted) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Condition"]))
+	not has_sole_condition(judged, statement, operators, key, wanted)
+}
+
+has_other_condition(judged, statement, _, _, _) if count(_tests(judged, statement)) > 1
+
+has_other_condition(judged, statement, operators, _, _) if {
+	some [operator, _] in _tests(judged, statement)
+	not lower(operator) in operators
+}
+
+has_other_condition(judged, statement, _, key, _) if {
+	some [_, tested] in _tests(judged, statement)
+	lower(tested) != key
+}
+
+has_other_condition(judged, statement, _, _, wanted) if {
+	some [operator, tested] in _tests(judged, statement)
+	some value in _values(judged, statement, operator, tested)
+	lower(value) != wanted
+}
+
+# The statement tests a key with a positive operator, and no value consists of wildcards only.
+has_condition_on(judged, statement, key) if {
+	some [operator, tested] in _tests(judged, statement)
+	_is_positive(operator)
+	lower(tested) == lower(key)
+	values := _values(judged, statement, operator, tested)
+	count(values) > 0
+	not resource.is_unknown(judged, array.concat(statement, ["Condition", operator, tested]))
+	every value in values {
+		not regex.match(`^[*?]*$`, value)
+	}
+}
+
+# A narrowing condition limits any principal to known callers.
+is_narrowed(judged, statement) if {
+	some [operator, key] in _tests(judged, statement)
+	_may_narrow(operator, key)
+	values := _values(judged, statement, operator, key)
+	count(values) > 0
+	not resource.is_unknown(judged, array.concat(statement, ["Condition", operator, key]))
+	every value in values {
+		_is_fixed(lower(key), value)
+	}
+}
+
+# The tests of a condition that are known not to narrow, whatever is unknown of their values: their paths.
+idle_tests(judged, statement) := {array.concat(statement, ["Condition", operator, key]) |
+	some [operator, key] in _tests(judged, statement)
+	_is_idle(judged, statement, operator, key)
+}
+
+_is_idle(_, _, operator, key) if not _may_narrow(operator, key)
+
+_is_idle(judged, statement, operator, key) if {
+	some value in _values(judged, statement, operator, key)
+	not _is_fixed(lower(key), value)
+}
+
+_tests(judged, statement) := {[operator, key] |
+	some operator, keys in resource.map(judged, array.concat(statement, ["Condition"]))
+	some key, _ in keys
+}
+
+_values(judged, statement, operator, key) := resource.list(
+	judged,
+	array.concat(statement, ["Condition", operator, key]),
+)
+
+_may_narrow(operator, key) if {
+	_is_positive(operator)
+	lower(key) in _narrowing_keys
+}
+
+_is_positive(operator) if {
+	trim_suffix(trim_prefix(lower(operator), "foranyvalue:"), "ignorecase") in _positive_operators
+}
+
+_positive_operators := {
+	"stringequals",
+	"stringlike",
+	"arnequals",
+	"arnlike",
+	"ipaddress",
+	"bool",
+	"numericequals",
+	"numericlessthan",
+	"numericlessthanequals",
+	"numericgreaterthan",
+	"numericgreaterthanequals",
+}
+
+_narrowing_keys := {
+	"aws:principalarn",
+	"aws:principalaccount",
+	"aws:principalorgid",
+	"aws:principalorgpaths",
+	"aws:userid",
+	"aws:sourcearn",
+	"aws:sourceaccount",
+	"aws:sourceowner",
+	"aws:sourceorgid",
+	"aws:sourceorgpaths",
+	"aws:sourceip",
+	"aws:sourcevpc",
+	"aws:sourcevpcarn",
+	"aws:sourcevpce",
+	"aws:vpceaccount",
+	"aws:vpceorgid",
+	"aws:vpceorgpaths",
+	"kms:calleraccount",
+	"s3:dataaccesspointarn",
+	"s3:dataaccesspointaccount",
+}
+
+# Fixed values: known callers and no others.
+
+_is_fixed(key, value) if {
+	key != "aws:sourceip"
+	_is_literal(value)
+	not _has_wildcard(resource.plain(value))
+}
+
+_is_fixed(key, value) if {
+	key == "aws:sourceip"
+	_is_literal(value)
+	_is_narrow_range(resource.plain(value))
+}
+
+# an organization path: the organization id stands before the first slash
+_is_fixed(key, value) if {
+	key in {"aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths"}
+	_is_literal(value)
+	not _has_wildcard(split(resource.plain(value), "/")[0])
+}
+
+# a role's id stands before the colon, the name of the session behind it
+_is_fixed(key, value) if {
+	key == "aws:userid"
+	_is_literal(value)
+	not _has_wildcard(split(resource.plain(value), ":")[0])
+}
+
+_is_fixed(_, value) if {
+	_is_literal(value)
+	_is_fixed_arn(split(resource.plain(value), ":"))
+}
+
+# a reference to a resource, and more behind its end
+_is_fixed(key, value) if {
+	key != "aws:sourceip"
+	startswith(value, "⟦")
+	_is_literal(value)
+	end := regex.replace(resource.plain(value), `[:/].*$`, "")
+	not _has_wildcard(end)
+}
+
+# no policy variable: ${aws:username} is the caller's own word
+_is_literal(value) if not contains(resource.plain(value), "${")
+
+_is_fixed_arn(parts) if {
+	parts[0] == "arn"
+	count(parts) > 5
+	parts[4] != ""
+	not _has_wildcard(parts[4])
+}
+
+_is_fixed_arn(parts) if {
+	parts[0] == "arn"
+	count(parts) > 5
+	parts[2] in _services_without_account
+	rest := concat(":", array.slice(parts, 5, count(parts)))
+	not _has_wildcard(split(rest, "/")[0])
+}
+
+# docs.aws.amazon.com/service-authorization/latest/reference: ARNs of these services name no account
+_services_without_account := {"apigateway", "route53", "s3"}
+
+_is_narrow_range(range) if {
+	not _has_wildcard(range)
+	count(split(range, "/")) == 1
+}
+
+_is_narrow_range(range) if {
+	not contains(range, ":")
+	regex.match(`^[^*?/]+/([89]|[12][0-9]|3[0-2])$`, range)
+}
+
+_is_narrow_range(range) if {
+	contains(range, ":")
+	regex.match(`^[^*?/]+/(3[2-9]|[4-9][0-9]|1[0-2][0-9])$`, range)
+}
+
+_has_wildcard(written) if contains(written, "*")
+
+_has_wildcard(written) if contains(written, "?")

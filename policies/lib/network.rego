@@ -1,0 +1,224 @@
+# Rule judgement: one security group rule, or one entry of a network ACL, at a path of its resource ([] where the
+# resource is the rule). Words: docs/verdicts.md, "Rule judgement". Parameters: `judged` the resource, `rule` the path,
+# `lists` the prefix lists that the template declares (a relation via the prefix list ids).
+package srmcheck.lib.network
+
+import data.srmcheck.lib.resource
+
+_cidrs := ["CidrIp", "CidrIpv6", "CidrBlock", "Ipv6CidrBlock"]
+
+_prefix_lists := ["SourcePrefixListId", "DestinationPrefixListId"]
+
+_protocols := ["IpProtocol", "Protocol"]
+
+_first_ports := [["FromPort"], ["PortRange", "From"]]
+
+_last_ports := [["ToPort"], ["PortRange", "To"]]
+
+_by_number := {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": "-1"}
+
+# The paths of the rules of a resource: of those in its list `property`, or the resource itself if it has the type
+# `standalone`.
+rules(judged, property, standalone) := {[property, i] | some i, _ in resource.list(judged, [property])} if {
+	judged.type != standalone
+} else := {[]}
+
+# Sources
+
+# Any IPv4 or IPv6 CIDR with prefix length 0.
+is_world(cidr) if {
+	parts := split(cidr, "/")
+	count(parts) == 2
+	parts[1] in ["0", "00", "000"]
+}
+
+# The properties of a rule that hold the whole Internet.
+world_sources(judged, rule) := {source |
+	some source in _cidrs
+	is_world(resource.text(judged, array.concat(rule, [source])))
+}
+
+# The whole Internet in a declared prefix list of a rule: [place, path of the entry] for each such entry.
+world_entries(judged, rule, lists) := {[place, entry] |
+	some source in _prefix_lists
+	place := array.concat(rule, [source])
+	some i, member in lists
+	resource.is_named_by(member, resource.text(judged, place))
+	some j, _ in resource.list(member, ["Entries"])
+	is_world(resource.text(member, ["Entries", j, "Cidr"]))
+	entry := ["@prefix_lists", i, "Entries", j, "Cidr"]
+}
+
+# The prefix lists of a rule that the template does not declare: their paths in the resource.
+undeclared_lists(judged, rule, lists) := {place |
+	some source in _prefix_lists
+	place := array.concat(rule, [source])
+	resource.given(judged, place)
+	not _is_declared(judged, place, lists)
+}
+
+_is_declared(judged, place, lists) if {
+	some member in lists
+	resource.is_named_by(member, resource.text(judged, place))
+}
+
+# A rule names the prefix list.
+names_list(judged, rule, member) if {
+	some source in _prefix_lists
+	resource.is_named_by(member, resource.text(judged, array.concat(rule, [source])))
+}
+
+# All sources of a rule are known, and none is the whole Internet.
+closed(judged, rule, lists) if {
+	every source in _cidrs {
+		_is_closed_source(judged, array.concat(rule, [source]))
+	}
+	every source in _prefix_lists {
+		_is_closed_list(judged, array.concat(rule, [source]), lists)
+	}
+}
+
+_is_closed_source(judged, path) if {
+	not resource.is_unknown(judged, path)
+	not is_world(resource.text(judged, path))
+}
+
+_is_closed_list(judged, path, _) if resource.absent(judged, path)
+
+_is_closed_list(judged, path, lists) if {
+	some member in lists
+	resource.is_named_by(member, resource.text(judged, path))
+	not resource.is_unknown(member, ["Entries"])
+	every j, _ in resource.list(member, ["Entries"]) {
+		not is_world(resource.text(member, ["Entries", j, "Cidr"]))
+	}
+}
+
+# Protocols and ports
+
+# The protocol of a rule as tcp, udp, icmp, icmpv6, "-1" (all) or as it is written; "" where it is not known.
+protocol(judged, rule) := object.get(_by_number, written[0], written[0]) if {
+	written := [name |
+		some property in _protocols
+		name := _as_text(resource.value(judged, array.concat(rule, [property])))
+		name != ""
+	]
+	count(written) > 0
+} else := ""
+
+_as_text(written) := lower(written) if {
+	is_string(written)
+} else := format_int(written, 10) if {
+	is_number(written)
+} else := ""
+
+# The rule covers a TCP port.
+covers_tcp_port(judged, rule, port) if _covers(judged, rule, "tcp", port)
+
+# The rule covers a UDP port.
+covers_udp_port(judged, rule, port) if _covers(judged, rule, "udp", port)
+
+_covers(judged, rule, _, _) if protocol(judged, rule) == "-1"
+
+_covers(judged, rule, transport, _) if {
+	protocol(judged, rule) == transport
+	_every_port(judged, rule)
+}
+
+_covers(judged, rule, transport, port) if {
+	protocol(judged, rule) == transport
+	some [first, last] in _range(judged, rule)
+	first <= port
+	port <= last
+}
+
+# The rule is known not to cover a TCP port, whatever is unknown of it.
+misses_tcp_port(judged, rule, port) if _misses(judged, rule, "tcp", port)
+
+# The rule is known not to cover a UDP port, whatever is unknown of it.
+misses_udp_port(judged, rule, port) if _misses(judged, rule, "udp", port)
+
+_misses(judged, rule, transport, _) if not protocol(judged, rule) in ["", "-1", transport]
+
+_misses(judged, rule, _, port) if {
+	not protocol(judged, rule) in ["", "-1"]
+	some [first, _] in _range(judged, rule)
+	port < first
+}
+
+_misses(judged, rule, _, port) if {
+	not protocol(judged, rule) in ["", "-1"]
+	some [_, last] in _range(judged, rule)
+	last < port
+}
+
+# The rule covers all ports: every protocol, or tcp or udp from 1 (or 0) to 65535.
+covers_all_ports(judged, rule) if protocol(judged, rule) == "-1"
+
+covers_all_ports(judged, rule) if {
+	protocol(judged, rule) in ["tcp", "udp"]
+	_every_port(judged, rule)
+}
+
+covers_all_ports(judged, rule) if {
+	protocol(judged, rule) in ["tcp", "udp"]
+	some [first, last] in _range(judged, rule)
+	first <= 1
+	last >= 65535
+}
+
+# The rule is known not to cover all ports, whatever is unknown of it.
+misses_some_port(judged, rule) if not protocol(judged, rule) in ["", "-1", "tcp", "udp"]
+
+misses_some_port(judged, rule) if {
+	not protocol(judged, rule) in ["", "-1"]
+	some [first, _] in _range(judged, rule)
+	first > 1
+}
+
+misses_some_port(judged, rule) if {
+	not protocol(judged, rule) in ["", "-1"]
+	some [_, last] in _range(judged, rule)
+	last < 65535
+}
+
+# The rule as it is written does not tell its ports: it has no protocol, or one port of the two, or a port that is no
+# number. AWS refuses such a rule.
+tells_no_ports(judged, rule) if {
+	every property in _protocols {
+		resource.absent(judged, array.concat(rule, [property]))
+	}
+}
+
+tells_no_ports(judged, rule) if {
+	protocol(judged, rule) in ["tcp", "udp"]
+	not _every_port(judged, rule)
+	count(_range(judged, rule)) == 0
+	every path in array.concat(_first_ports, _last_ports) {
+		not resource.is_unknown(judged, array.concat(rule, path))
+	}
+}
+
+_every_port(judged, rule) if {
+	every path in array.concat(_first_ports, _last_ports) {
+		resource.absent(judged, array.concat(rule, path))
+	}
+}
+
+_every_port(judged, rule) if {
+	_numbers(judged, rule, _first_ports) == [-1]
+	_numbers(judged, rule, _last_ports) == [-1]
+}
+
+# [[first, last]] where both are known, else empty. Both -1 are no range but every port.
+_range(judged, rule) := [[first, last] |
+	some first in _numbers(judged, rule, _first_ports)
+	some last in _numbers(judged, rule, _last_ports)
+	[first, last] != [-1, -1]
+]
+
+_numbers(judged, rule, paths) := [number |
+	some path in paths
+	number := resource.value(judged, array.concat(rule, path))
+	is_number(number)
+]

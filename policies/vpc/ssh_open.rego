@@ -1,0 +1,112 @@
+# METADATA
+# title: No security group opens SSH (port 22) to the whole Internet
+# description: >-
+#   Whoever can reach port 22 can try passwords, stolen keys and flaws of the SSH server. A rule lets the whole
+#   Internet in when its source is 0.0.0.0/0 or ::/0 and its protocol and ports cover TCP port 22.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+#   - ref: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19
+# custom:
+#   id: SRM-VPC-001
+#   severity: critical
+#   responsibility: network-security
+#   service: vpc
+#   since: 0.1.0
+#   profile: default
+#   types:
+#     AWS::EC2::SecurityGroup:
+#       ['SecurityGroupIngress[].IpProtocol', 'SecurityGroupIngress[].FromPort',
+#        'SecurityGroupIngress[].ToPort', 'SecurityGroupIngress[].CidrIp', 'SecurityGroupIngress[].CidrIpv6',
+#        'SecurityGroupIngress[].SourcePrefixListId']
+#     AWS::EC2::DefaultSecurityGroup:
+#       ['SecurityGroupIngress[].IpProtocol', 'SecurityGroupIngress[].FromPort',
+#        'SecurityGroupIngress[].ToPort', 'SecurityGroupIngress[].CidrIp', 'SecurityGroupIngress[].CidrIpv6',
+#        'SecurityGroupIngress[].SourcePrefixListId']
+#     AWS::EC2::SecurityGroupIngress: [IpProtocol, FromPort, ToPort, CidrIp, CidrIpv6, SourcePrefixListId]
+#   related:
+#     prefix_lists:
+#       type: [AWS::EC2::PrefixList]
+#       via: ['SecurityGroupIngress[].SourcePrefixListId', SourcePrefixListId]
+#       reads: ['Entries[].Cidr']
+#   yields_to: [SRM-VPC-003]
+#   remediation:
+#     terraform: Narrow `cidr_blocks`, `ipv6_cidr_blocks`, `cidr_ipv4` or `cidr_ipv6` of the rule.
+#     cloudformation: Narrow `CidrIp` or `CidrIpv6` of the rule.
+#   frameworks:
+#     fsbp: [EC2.19]
+#     cis_aws_5_0: ['5.3', '5.4']
+#     pci_dss_4_0: [1.2.8, 1.3.1, 1.3.2, 1.4.2, 1.5.1, A1.1.3]
+#     hipaa: [164.308(a)(1)(ii)(B), 164.312(e)(1)]
+#     iso_27001_2022: [A.8.20, A.8.21, A.8.22]
+#     soc2: [CC6.6, CC7.2]
+#     nist_800_53_r5:
+#       [AC-4, AC-4(21), AC-17(1), AC-17(9), AC-17(10), AC-17(b), CA-9(1), CM-2, CM-2(2), CM-7, CM-9(b), SC-7,
+#        SC-7(4), SC-7(5), SC-7(7), SC-7(11), SC-7(12), SC-7(16), SC-7(21), SC-7(24)(b), SC-7(25), SC-7(26),
+#        SC-7(27), SC-7(28), SC-7(a), SC-7(c)]
+#   equivalents:
+#     checkov: [CKV_AWS_24]
+#     trivy: [AVD-AWS-0107]
+#     guard: [INCOMING_SSH_DISABLED]
+#     cfn_nag: [W2]
+#     regula: [FG_R00085]
+#     terrascan: [AC_AWS_0227, AC_AWS_0319]
+#     prowler:
+#       [ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22,
+#        ec2_instance_port_ssh_exposed_to_internet]
+#     config: [INCOMING_SSH_DISABLED]
+#     steampipe: [vpc_security_group_restrict_ingress_ssh_all]
+package srmcheck.vpc.ssh_open
+
+import data.srmcheck.lib.finding
+import data.srmcheck.lib.network
+
+deny contains finding.at(array.concat(rule, [source]), "SSH (TCP port 22) is open to the whole Internet") if {
+	some rule in rules
+	some source in network.world_sources(input.resource, rule)
+	network.covers_tcp_port(input.resource, rule, 22)
+}
+
+deny contains finding.resting(
+	place,
+	"SSH (TCP port 22) is open to the whole Internet through the prefix list",
+	[place, entry],
+) if {
+	some rule in rules
+	some [place, entry] in network.world_entries(input.resource, rule, lists)
+	network.covers_tcp_port(input.resource, rule, 22)
+}
+
+unknown contains finding.at(place, "SSH (TCP port 22) is open to a prefix list whose entries are not in the template") if {
+	some rule in rules
+	some place in network.undeclared_lists(input.resource, rule, lists)
+	not network.misses_tcp_port(input.resource, rule, 22)
+}
+
+unknown contains finding.at(rule, "rule for the whole Internet does not tell its protocol or ports") if {
+	some rule in rules
+	network.tells_no_ports(input.resource, rule)
+	not network.closed(input.resource, rule, lists)
+}
+
+settled contains rule if {
+	some rule in rules
+	network.misses_tcp_port(input.resource, rule, 22)
+}
+
+settled contains rule if {
+	some rule in rules
+	network.closed(input.resource, rule, lists)
+}
+
+# the entries of a prefix list do not matter to rules for other ports
+settled contains ["@prefix_lists", i] if {
+	some i, list in lists
+	naming := {rule | some rule in rules; network.names_list(input.resource, rule, list)}
+	every rule in naming {
+		network.misses_tcp_port(input.resource, rule, 22)
+	}
+}
+
+rules := network.rules(input.resource, "SecurityGroupIngress", "AWS::EC2::SecurityGroupIngress")
+
+lists := input.related.prefix_lists

@@ -1,0 +1,235 @@
+"""Starts a new policy: the Rego file with its METADATA, its test, and the twin fixtures (docs: CONTRIBUTING).
+
+What is written compiles, and its test and fixtures fail until the policy says something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from srmcheck.diagnostics import ConfigError, Diagnostic
+from srmcheck.policy.locate import catalogue_file
+
+_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]{3}")
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_WIDTH = 110
+
+
+def scaffold(id: str, service: str, name: str, directory: Path) -> list[Path]:
+    """Writes the files of a new policy `id` below `directory` and gives their paths.
+
+    `service` is the folder and package (`s3`), `name` the file and the package's last part (`bucket_versioning`). What
+    the catalogue says about the id, where it is there, fills the METADATA. Nothing is overwritten.
+
+    Raises ConfigError for a bad id or name, an unknown folder, and files that exist.
+    """
+    for text, pattern, what in ((id, _ID, "id"), (service, _NAME, "service"), (name, _NAME, "name")):
+        if not pattern.fullmatch(text):
+            raise ConfigError(Diagnostic("Bad policy " + what, detail=_EXPECTED[what].format(text)))
+    entry = _catalogue_entry(id)
+    types = _judged_types(entry)
+    files = {
+        Path("policies", service, f"{name}.rego"): _policy(id, service, name, entry, types),
+        Path("policies", service, f"{name}_test.rego"): _test(id, service, name, types[0]),
+        Path("fixtures", "terraform", service, name, "main.tf"): _terraform(entry),
+        Path("fixtures", "cloudformation", service, f"{name}.yaml"): _cloudformation(types[0]),
+    }
+    written = [directory / path for path in files]
+    for path in written:
+        if path.exists():
+            raise ConfigError(
+                Diagnostic(
+                    "File exists",
+                    file=str(path),
+                    detail="A new policy never overwrites a file.",
+                    hint="choose another name",
+                )
+            )
+    for path, text in zip(written, files.values(), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return written
+
+
+_EXPECTED = {
+    "id": "{!r} is no policy id; expected capital letters and three digits, as in ACME-S3-001.",
+    "service": "{!r} is no service; expected small letters, digits and underscores, as in s3.",
+    "name": "{!r} is no policy name; expected small letters, digits and underscores, as in bucket_versioning.",
+}
+
+
+def _catalogue_entry(id: str) -> Mapping[str, Any]:
+    path = catalogue_file()
+    if path is None:
+        return {}
+    import yaml
+
+    for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+        if entry["id"] == id:
+            return dict(entry)
+    return {}
+
+
+def _judged_types(entry: Mapping[str, Any]) -> list[str]:
+    return list(entry.get("resource_types", ())) or ["AWS::S3::Bucket"]
+
+
+def metadata_block(title: str, description: str, links: Sequence[str], custom: Mapping[str, Any]) -> str:
+    """A METADATA comment block, in the house's layout, ready to stand above `package`."""
+    lines = ["METADATA", *_pair("title", title, 0), *_pair("description", description, 0)]
+    if links:
+        lines.append("related_resources:")
+        lines.extend(f"  - ref: {link}" for link in links)
+    lines.append("custom:")
+    for key, value in custom.items():
+        lines.extend(_pair(key, value, 2))
+    return "".join(f"# {line}\n" for line in lines)
+
+
+def _pair(key: str, value: Any, indent: int) -> list[str]:
+    pad = " " * indent
+    name = _scalar(key)
+    if isinstance(value, Mapping):
+        if not value:
+            return [f"{pad}{name}: {{}}"]
+        flow = f"{pad}{name}: {_flow(value)}"
+        if len(flow) <= _WIDTH and indent >= 4 and not any(isinstance(item, Mapping) for item in value.values()):
+            return [flow]
+        return [f"{pad}{name}:"] + [line for k, v in value.items() for line in _pair(k, v, indent + 2)]
+    if isinstance(value, (list, tuple)):
+        flow = f"{pad}{name}: {_flow(value)}"
+        if len(flow) <= _WIDTH:
+            return [flow]
+        return [f"{pad}{name}:", *_wrapped_list(value, indent + 2)]
+    flow = f"{pad}{name}: {_scalar(value)}"
+    if len(flow) <= _WIDTH or not isinstance(value, str):
+        return [flow]
+    return [f"{pad}{name}: >-", *_wrapped_text(value, indent + 2)]
+
+
+def _wrapped_list(values: Sequence[Any], indent: int) -> list[str]:
+    lines: list[str] = []
+    line = " " * indent + "["
+    for number, value in enumerate(values):
+        item = _flow(value) + ("," if number < len(values) - 1 else "]")
+        if len(line) + len(item) + 1 > _WIDTH:
+            lines.append(line.rstrip())
+            line = " " * (indent + 1)
+        line += item + " "
+    lines.append(line.rstrip())
+    return lines
+
+
+def _wrapped_text(text: str, indent: int) -> list[str]:
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        if line and indent + len(line) + 1 + len(word) > _WIDTH:
+            lines.append(" " * indent + line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    lines.append(" " * indent + line)
+    return lines
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_scalar(k)}: {_flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
+    text = _scalar(value)
+    if isinstance(value, str) and text == value and any(mark in value for mark in ",[]{}"):
+        return "'" + value.replace("'", "''") + "'"
+    return text
+
+
+def _scalar(value: Any) -> str:
+    import yaml
+
+    return (
+        str(yaml.safe_dump(value, width=10_000, allow_unicode=True, default_flow_style=True))
+        .removesuffix("...\n")
+        .strip()
+    )
+
+
+def _policy(id: str, service: str, name: str, entry: Mapping[str, Any], types: Sequence[str]) -> str:
+    custom: dict[str, Any] = {
+        "id": id,
+        "severity": entry.get("severity", "medium"),
+        "responsibility": entry.get("responsibility", "data-protection"),
+        "service": service,
+        "since": "0.1.0",
+        "profile": "default",
+        "types": {one: ["Tags"] for one in types},
+        "yields_to": list(entry.get("yields_to", ())),
+        "remediation": dict(
+            entry.get("remediation", {"terraform": "Say what to set.", "cloudformation": "Say what to set."})
+        ),
+        "frameworks": dict(entry.get("frameworks", {})),
+        "equivalents": dict(entry.get("equivalents", {})),
+    }
+    title = entry.get("title", "The compliant condition, in one short sentence")
+    description = entry.get("fails_when", "What is wrong, why it matters, and what an absent value means.")
+    block = metadata_block(title, description, [], custom)
+    return f"""{block}package srmcheck.{service}.{name}
+
+import data.srmcheck.lib.finding
+import data.srmcheck.lib.resource
+
+# Say what good looks like, and deny its negation. List in METADATA every path that is read here.
+deny contains finding.at(["Tags"], "say what is wrong, in the words of the template") if not good
+
+settled contains [] if good
+
+good if resource.value(input.resource, ["Tags"]) == "replace this condition"
+"""
+
+
+def _test(id: str, service: str, name: str, type_name: str) -> str:
+    return f"""package srmcheck.{service}.{name}_test
+
+import data.srmcheck.{service}.{name} as policy
+
+# {id}: one test for each case that the policy's text names, the absent value among them.
+document(properties) := {{
+	"schema": "srmcheck.input/v1",
+	"resource": {{"address": "example", "type": "{type_name}", "properties": properties, "unknown": []}},
+	"related": {{}},
+	"open": [],
+	"outside": [],
+}}
+
+test_pass if count(policy.deny) == 0 with input as document({{"Replace": "with the good value"}})
+
+test_fail_absent if count(policy.deny) == 1 with input as document({{}})
+"""
+
+
+def _terraform(entry: Mapping[str, Any]) -> str:
+    type_name = next(iter(entry.get("terraform_types", ())), "aws_s3_bucket")
+    return f"""# The name of a resource is its verdict: pass_, fail_, unknown_, none_ or aux_.
+
+resource "{type_name}" "pass_on" {{
+  # the good value
+}}
+
+resource "{type_name}" "fail_absent" {{
+}}
+"""
+
+
+def _cloudformation(type_name: str) -> str:
+    return f"""# The name of a resource is its verdict: Pass, Fail, Unknown, None or Aux.
+AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  PassOn:
+    Type: {type_name}
+    Properties: {{}} # the good value
+  FailAbsent:
+    Type: {type_name}
+"""
