@@ -1,0 +1,98 @@
+"""A template's text, JSON or YAML, to a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from srmcheck.diagnostics import Diagnostic, InputError
+from srmcheck.loaders.cloudformation.json_reader import read_json
+from srmcheck.loaders.cloudformation.tree import Fault, Lines, Problem, TooDeep, Tree
+from srmcheck.loaders.cloudformation.yaml_reader import read_yaml
+
+MOST_CHARACTERS = 20_000_000
+"""CloudFormation takes 1 MB; before `package` a template may hold somewhat more."""
+
+_SPACE = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read: the tree, the places in it, and what was wrong beside it."""
+
+    root: Tree
+    lines: Lines
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read(text: str, name: str) -> Document:
+    """The document in `text`, decoded and without a byte order mark; `name` is the file as the user named it.
+
+    Text that starts with a brace is tried as JSON first. Raises InputError for what is neither JSON nor YAML, for
+    several documents in one file, and for what is too large or nested too deeply; its diagnostic names the place and
+    what was expected there, and quotes nothing.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise InputError(
+            Diagnostic(
+                "Template too large",
+                name,
+                detail=f"The file has more than {MOST_CHARACTERS} characters.",
+                hint="CloudFormation takes templates up to 1 MB; is this one?",
+            )
+        )
+    problems: list[Problem] = []
+    aliased = False
+    lines = Lines(name, text)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise _refuse(
+            lines, Fault(error.start, "A half surrogate stands in the text, which is no character.")
+        ) from None
+    try:
+        root, aliased = _either(text, problems)
+    except Fault as fault:
+        raise _refuse(lines, fault) from None
+    found = []
+    for problem in problems:
+        line, column = lines.at(problem.offset)
+        found.append(Diagnostic(problem.summary, name, line, column, problem.detail, problem.hint))
+    if aliased:
+        found.append(
+            Diagnostic(
+                "YAML aliases",
+                name,
+                detail="CloudFormation itself takes no aliases; they were resolved as packaging does.",
+                hint="deploy the template through `aws cloudformation package` or `sam`",
+                level="note",
+            )
+        )
+    return Document(root, lines, tuple(found))
+
+
+def _either(text: str, problems: list[Problem]) -> tuple[Tree, bool]:
+    start = text.lstrip(_SPACE)
+    if start[:1] not in ("{", "["):
+        return read_yaml(text, problems)
+    try:
+        return read_json(text, problems), False
+    except TooDeep:
+        raise
+    except Fault as fault:
+        if start[1:].lstrip(_SPACE)[:1] not in ('"', "}", "]", "{"):
+            return read_yaml(text, problems)
+        problems.clear()
+        try:
+            return read_yaml(text, problems)
+        except Fault:
+            raise fault from None  # it looks like JSON, so speak of JSON
+
+
+def _refuse(lines: Lines, fault: Fault) -> InputError:
+    line, column = lines.at(fault.offset)
+    return InputError(
+        Diagnostic("Template cannot be read", lines.file, line, column, fault.expected, fault.hint or _LOST)
+    )
+
+
+_LOST = "CloudFormation's own check: aws cloudformation validate-template"
