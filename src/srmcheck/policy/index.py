@@ -1,4 +1,4 @@
-"""The index of the policies: all that a run needs, without YAML and with only the texts that it uses.
+"""Makes the index of the policies: all that a run needs, without YAML and with only the texts that it uses.
 
     python -m srmcheck.policy.index --write     after a change of policies or their data
     python -m srmcheck.policy.index --check     says whether the index is current (exit code 1 if not)
@@ -11,111 +11,16 @@ source differs from what they were made of.
 from __future__ import annotations
 
 import sys
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from srmcheck.diagnostics import Diagnostic, InternalError, PolicyError
-from srmcheck.policy.locate import is_shipped, policies_dir
-from srmcheck.policy.model import Policy, ReadPath, Relation
-
-FORMAT = 1
-INDEX = "index.json"
-TEXTS = "index.rego"
-_NO_POLICIES = ("lib", "data", "schemas")
-
-
-@dataclass(frozen=True)
-class PolicySet:
-    """The loaded policies. `data` is the tree that engines hold as `data`; `digest` (`sha256:...`) is over every module and
-    the data; `data_date` is the latest date of dated data, "" where there is none."""
-
-    index: Mapping[str, Any]
-    texts: bytes | Path
-    profile: str
-
-    @property
-    def digest(self) -> str:
-        return str(self.index["digest"])
-
-    @property
-    def data_date(self) -> str:
-        return str(self.index["data_date"])
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.index["data"]
-        return found
-
-    @cached_property
-    def policies(self) -> tuple[Policy, ...]:
-        """All policies of the profile, by service and id."""
-        return tuple(self._policy(number) for number in range(len(self.index["policies"])) if self._runs(number))
-
-    def for_types(self, types: Sequence[str], *, stack: bool = False) -> tuple[Policy, ...]:
-        """The policies that judge one of the types; with `stack`, those with stack rules too, whatever they judge. In the
-        order of `policies`."""
-        wanted = {number for name in types for number in self.index["types"].get(name, ())}
-        if stack:
-            wanted.update(self.index["stack"])
-        return tuple(self._policy(number) for number in sorted(wanted) if self._runs(number))
-
-    def modules_for(self, policies: Sequence[Policy]) -> Mapping[str, str]:
-        """File name to Rego text for the policies and the library modules that they need."""
-        names: dict[str, None] = {}
-        for policy in policies:
-            for name in self.index["needs"][policy.file]:
-                names.setdefault(name)
-            names.setdefault(policy.file)
-        return {name: self._text(name) for name in names}
-
-    def _text(self, name: str) -> str:
-        start, length = self.index["modules"][name]
-        return self._blob[start : start + length].decode()
-
-    @cached_property
-    def _blob(self) -> bytes:
-        return self.texts if isinstance(self.texts, bytes) else self.texts.read_bytes()
-
-    def _runs(self, number: int) -> bool:
-        return self.profile == "all" or self.index["policies"][number].get("profile", "default") == "default"
-
-    def _policy(self, number: int) -> Policy:
-        return _policy(self.index["policies"][number])
-
-
-def load_policies(*, profile: str = "default") -> PolicySet:
-    """The policies that srmcheck ships, of the default profile or, with "all", every one.
-
-    Raises PolicyError for a policy of a checkout that cannot be read, InternalError for an installation without them.
-    """
-    directory = policies_dir()
-    index_file, texts_file = directory / INDEX, directory / TEXTS
-    if is_shipped(directory):
-        try:
-            return PolicySet(orjson.loads(index_file.read_bytes()), texts_file, profile)
-        except (OSError, ValueError) as error:
-            raise InternalError(
-                Diagnostic(
-                    "Index of the policies not readable",
-                    detail=f"{type(error).__name__}.",
-                    hint="install srmcheck again",
-                )
-            ) from None
-    sources = _sources(directory)
-    try:
-        index = orjson.loads(index_file.read_bytes())
-        if index.get("format") == FORMAT and index.get("sources") == _checksum(sources):
-            return PolicySet(index, texts_file, profile)
-    except (OSError, ValueError):
-        pass
-    index, texts = build(directory)
-    return PolicySet(index, texts, profile)
+from srmcheck.diagnostics import Diagnostic, PolicyError
+from srmcheck.policy.load import FORMAT, INDEX, TEXTS, checksum, sources
+from srmcheck.policy.locate import policies_dir
+from srmcheck.policy.model import Policy, Relation
 
 
 def build(directory: Path) -> tuple[dict[str, Any], bytes]:
@@ -125,11 +30,11 @@ def build(directory: Path) -> tuple[dict[str, Any], bytes]:
     """
     from srmcheck.policy.metadata import imports_of, read_policy, without_comments
 
-    sources = _sources(directory)
+    found = sources(directory)
     texts: dict[str, str] = {}
     policies: list[Policy] = []
     data: dict[str, Any] = {}
-    for name, content in sources.items():
+    for name, content in found.items():
         if name.startswith("data/"):
             data.update(_data(name, content))
             continue
@@ -143,7 +48,7 @@ def build(directory: Path) -> tuple[dict[str, Any], bytes]:
     tree = {"srmcheck": {"data": data, "parameters": _parameters(policies)}}
     index = {
         "format": FORMAT,
-        "sources": _checksum(sources),
+        "sources": checksum(found),
         "digest": _digest(texts, tree),
         "data_date": max((str(part.get("date", "")) for part in data.values()), default=""),
         "policies": [as_json(policy) for policy in policies],
@@ -154,29 +59,6 @@ def build(directory: Path) -> tuple[dict[str, Any], bytes]:
         "data": tree,
     }
     return index, blob
-
-
-def _sources(directory: Path) -> dict[str, bytes]:
-    """Every policy, library module and data file, by its name relative to the directory, in order of names."""
-    found: dict[str, bytes] = {}
-    for folder in sorted(directory.iterdir()):
-        if not folder.is_dir() or folder.name == "schemas" or folder.name.startswith("."):
-            continue
-        for file in sorted(folder.iterdir()):
-            if folder.name == "data":
-                wanted = file.suffix in (".yaml", ".json")
-            else:
-                wanted = file.suffix == ".rego" and not file.name.endswith("_test.rego")
-            if wanted:
-                found[f"{folder.name}/{file.name}"] = file.read_bytes()
-    return found
-
-
-def _checksum(sources: Mapping[str, bytes]) -> int:
-    total = 0
-    for name, content in sources.items():
-        total = zlib.crc32(content, zlib.crc32(name.encode(), total))
-    return total
 
 
 def _utf8(name: str, content: bytes) -> str:
@@ -336,52 +218,6 @@ def _relation_as_json(relation: Relation) -> dict[str, Any]:
         if getattr(relation, key):
             whole[key] = getattr(relation, key)
     return whole
-
-
-def _policy(value: Mapping[str, Any]) -> Policy:
-    return Policy(
-        id=value["id"],
-        title=value["title"],
-        description=value["description"],
-        severity=value["severity"],
-        responsibility=value["responsibility"],
-        service=value["service"],
-        since=value["since"],
-        profile=value.get("profile", "default"),
-        package=value["package"],
-        rules=tuple(value["rules"]),
-        types={name: _paths(paths) for name, paths in value["types"].items()},
-        subject=_paths(value.get("subject", ())),
-        related=tuple(_relation(relation) for relation in value.get("related", ())),
-        facts={tuple(path): tuple(facts) for path, facts in value.get("facts", ())},
-        origins=value.get("origins", False),
-        reports=value.get("reports", "template"),
-        parameters=value.get("parameters", {}),
-        yields_to=tuple(value.get("yields_to", ())),
-        remediation=value["remediation"],
-        frameworks={name: tuple(ids) for name, ids in value.get("frameworks", {}).items()},
-        equivalents={name: tuple(ids) for name, ids in value.get("equivalents", {}).items()},
-        links=tuple(value.get("links", ())),
-        file=value["file"],
-        line=value["line"],
-    )
-
-
-def _paths(paths: Sequence[Sequence[str]]) -> tuple[ReadPath, ...]:
-    return tuple(tuple(path) for path in paths)
-
-
-def _relation(value: Mapping[str, Any]) -> Relation:
-    return Relation(
-        name=value["name"],
-        types=tuple(value["types"]),
-        by=tuple(_paths(hops) for hops in value.get("by", ())),
-        via=tuple(_paths(hops) for hops in value.get("via", ())),
-        declared=value.get("declared"),
-        where=value.get("where", {}),
-        of=tuple(value.get("of", ())),
-        reads=_paths(value["reads"]),
-    )
 
 
 def _is_current(directory: Path, index: bytes, texts: bytes) -> bool:

@@ -1,0 +1,180 @@
+"""The policies as a run needs them: from the index, without YAML, and only those whose types are there (docs: metadata)."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from srmcheck.diagnostics import Diagnostic, InternalError
+from srmcheck.policy.locate import is_shipped, policies_dir
+from srmcheck.policy.model import Policy, ReadPath, Relation
+
+FORMAT = 1
+INDEX = "index.json"
+TEXTS = "index.rego"
+
+
+@dataclass(frozen=True)
+class PolicySet:
+    """The loaded policies. `data` is the tree that engines hold as `data`; `digest` (`sha256:...`) is over every module and
+    the data; `data_date` is the latest date of dated data, "" where there is none."""
+
+    index: Mapping[str, Any]
+    texts: bytes | Path
+    profile: str
+
+    @property
+    def digest(self) -> str:
+        return str(self.index["digest"])
+
+    @property
+    def data_date(self) -> str:
+        return str(self.index["data_date"])
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.index["data"]
+        return found
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """All policies of the profile, by service and id."""
+        return tuple(self._policy(number) for number in range(len(self.index["policies"])) if self._runs(number))
+
+    def for_types(self, types: Sequence[str], *, stack: bool = False) -> tuple[Policy, ...]:
+        """The policies that judge one of the types; with `stack`, those with stack rules too, whatever they judge. In the
+        order of `policies`."""
+        wanted = {number for name in types for number in self.index["types"].get(name, ())}
+        if stack:
+            wanted.update(self.index["stack"])
+        return tuple(self._policy(number) for number in sorted(wanted) if self._runs(number))
+
+    def modules_for(self, policies: Sequence[Policy]) -> Mapping[str, str]:
+        """File name to Rego text for the policies and the library modules that they need."""
+        names: dict[str, None] = {}
+        for policy in policies:
+            for name in self.index["needs"][policy.file]:
+                names.setdefault(name)
+            names.setdefault(policy.file)
+        return {name: self._text(name) for name in names}
+
+    def _text(self, name: str) -> str:
+        start, length = self.index["modules"][name]
+        return self._blob[start : start + length].decode()
+
+    @cached_property
+    def _blob(self) -> bytes:
+        return self.texts if isinstance(self.texts, bytes) else self.texts.read_bytes()
+
+    def _runs(self, number: int) -> bool:
+        return self.profile == "all" or self.index["policies"][number].get("profile", "default") == "default"
+
+    def _policy(self, number: int) -> Policy:
+        return _policy(self.index["policies"][number])
+
+
+def load_policies(*, profile: str = "default") -> PolicySet:
+    """The policies that srmcheck ships, of the default profile or, with "all", every one.
+
+    Raises PolicyError for a policy of a checkout that cannot be read, InternalError for an installation without them.
+    """
+    directory = policies_dir()
+    index_file, texts_file = directory / INDEX, directory / TEXTS
+    if is_shipped(directory):
+        try:
+            return PolicySet(orjson.loads(index_file.read_bytes()), texts_file, profile)
+        except (OSError, ValueError) as error:
+            raise InternalError(
+                Diagnostic(
+                    "Index of the policies not readable",
+                    detail=f"{type(error).__name__}.",
+                    hint="install srmcheck again",
+                )
+            ) from None
+    found = sources(directory)
+    try:
+        index = orjson.loads(index_file.read_bytes())
+        if index.get("format") == FORMAT and index.get("sources") == checksum(found):
+            return PolicySet(index, texts_file, profile)
+    except (OSError, ValueError):
+        pass
+    from srmcheck.policy.index import build
+
+    index, texts = build(directory)
+    return PolicySet(index, texts, profile)
+
+
+def sources(directory: Path) -> dict[str, bytes]:
+    """Every policy, library module and data file, by its name relative to the directory, in order of names."""
+    found: dict[str, bytes] = {}
+    for folder in sorted(directory.iterdir()):
+        if not folder.is_dir() or folder.name == "schemas" or folder.name.startswith("."):
+            continue
+        for file in sorted(folder.iterdir()):
+            if folder.name == "data":
+                wanted = file.suffix in (".yaml", ".json")
+            else:
+                wanted = file.suffix == ".rego" and not file.name.endswith("_test.rego")
+            if wanted:
+                found[f"{folder.name}/{file.name}"] = file.read_bytes()
+    return found
+
+
+def checksum(found: Mapping[str, bytes]) -> int:
+    """Tells whether sources are those that an index was made of."""
+    total = 0
+    for name, content in found.items():
+        total = zlib.crc32(content, zlib.crc32(name.encode(), total))
+    return total
+
+
+def _policy(value: Mapping[str, Any]) -> Policy:
+    return Policy(
+        id=value["id"],
+        title=value["title"],
+        description=value["description"],
+        severity=value["severity"],
+        responsibility=value["responsibility"],
+        service=value["service"],
+        since=value["since"],
+        profile=value.get("profile", "default"),
+        package=value["package"],
+        rules=tuple(value["rules"]),
+        types={name: _paths(paths) for name, paths in value["types"].items()},
+        subject=_paths(value.get("subject", ())),
+        related=tuple(_relation(relation) for relation in value.get("related", ())),
+        facts={tuple(path): tuple(facts) for path, facts in value.get("facts", ())},
+        origins=value.get("origins", False),
+        reports=value.get("reports", "template"),
+        parameters=value.get("parameters", {}),
+        yields_to=tuple(value.get("yields_to", ())),
+        remediation=value["remediation"],
+        frameworks={name: tuple(ids) for name, ids in value.get("frameworks", {}).items()},
+        equivalents={name: tuple(ids) for name, ids in value.get("equivalents", {}).items()},
+        links=tuple(value.get("links", ())),
+        file=value["file"],
+        line=value["line"],
+    )
+
+
+def _paths(paths: Sequence[Sequence[str]]) -> tuple[ReadPath, ...]:
+    return tuple(tuple(path) for path in paths)
+
+
+def _relation(value: Mapping[str, Any]) -> Relation:
+    return Relation(
+        name=value["name"],
+        types=tuple(value["types"]),
+        by=tuple(_paths(hops) for hops in value.get("by", ())),
+        via=tuple(_paths(hops) for hops in value.get("via", ())),
+        declared=value.get("declared"),
+        where=value.get("where", {}),
+        of=tuple(value.get("of", ())),
+        reads=_paths(value["reads"]),
+    )
