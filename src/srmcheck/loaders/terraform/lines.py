@@ -1,0 +1,305 @@
+"""Where the resources and arguments of a plan stand in the `.tf` files that it was made of.
+
+Looked up after the evaluation, for what is reported only: a plan names addresses, not lines. Nothing is evaluated, and
+nothing outside the boundary is read. Modules are followed by their local `source`; of any other module the call is
+the place. Instance keys do not matter for a place.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from srmcheck.loaders.terraform.addresses import parse_address
+from srmcheck.loaders.terraform.blocks import alike
+from srmcheck.loaders.terraform.outline import Block, outline
+from srmcheck.source import Call, Location
+from srmcheck.values import Path as ValuePath
+from srmcheck.values import Place
+
+_MOST_BYTES = 8 << 20
+_MOST_FILES = 2000
+_MOST_CALLS = 50
+_LITERAL = re.compile(r'\s*(?:"((?:[^"\\$%\n]|\\["\\])*)"|(-?\d+(?:\.\d+)?|true|false))\s*\Z')
+
+
+class SourceFile:
+    """One `.tf` file: its text, its name as shown, and its outline once somebody asks."""
+
+    __slots__ = ("_newlines", "_outline", "shown", "text")
+
+    def __init__(self, text: str, shown: str) -> None:
+        self.text = text
+        self.shown = shown
+        self._outline: Block | None = None
+        self._newlines: list[int] | None = None
+
+    @property
+    def outline(self) -> Block:
+        """The file's blocks."""
+        if self._outline is None:
+            self._outline = outline(self.text)
+        return self._outline
+
+    def line(self, position: int) -> tuple[int, int]:
+        """The line and column of a position, from 1."""
+        if self._newlines is None:
+            self._newlines = [match.start() for match in re.finditer("\n", self.text)]
+        index = bisect_right(self._newlines, position - 1)
+        start = self._newlines[index - 1] + 1 if index else 0
+        return index + 1, position - start + 1
+
+    def location(self, start: int, end: int, via: tuple[Call, ...]) -> Location:
+        """The span as a location."""
+        line, column = self.line(start)
+        end_line, end_column = self.line(end)
+        return Location(self.shown, line, column, end_line, end_column, via)
+
+
+class _Module:
+    """The files of one directory, in the order in which Terraform reads them: overrides last."""
+
+    __slots__ = ("directory", "files", "overrides")
+
+    def __init__(self, directory: Path, files: Sequence[SourceFile], overrides: Sequence[SourceFile]) -> None:
+        self.directory = directory
+        self.files = files
+        self.overrides = overrides
+
+    def find(self, *header: str) -> list[tuple[SourceFile, Block]]:
+        """The blocks with this type and these labels: overrides first, the last one at the head; then the block."""
+        found: list[tuple[SourceFile, Block]] = []
+        for file in (*reversed(self.overrides), *self.files):
+            if header[-1] not in file.text:
+                continue
+            found.extend(
+                (file, block) for block in file.outline.blocks if block.type == header[0] and block.labels == header[1:]
+            )
+        return found
+
+
+class SourceFiles:
+    """The `.tf` files of a root module and of the local modules that it calls.
+
+    `directory` holds the root module; nothing outside `boundary` is read; `shown` is how the directory is called in
+    locations ("" or "." for the place where srmcheck was started).
+    """
+
+    def __init__(self, directory: Path, boundary: Path, shown: str) -> None:
+        self._directory = directory
+        self._boundary = boundary
+        self._shown = PurePosixPath(shown)
+        self._modules: dict[Path, _Module | None] = {}
+        self._paths: dict[tuple[str, ...], tuple[_Module, tuple[Call, ...]] | Location | None] = {}
+        self._dynamic: dict[tuple[tuple[str, ...], str, str, str], frozenset[str]] = {}
+
+    def locate(self, place: Place, values: Mapping[str, Any] | None = None) -> Location | None:
+        """Where `place` is written; None if the resource is not in the files.
+
+        `values` are the resource's planned values, by which nested blocks of one type are told apart. An argument that
+        is not written is at the header of the innermost block around it that is.
+        """
+        address = parse_address(place.address)
+        if address is None:
+            return None
+        found = self._module(tuple(name for name, _ in address.modules))
+        if found is None or isinstance(found, Location):
+            return found
+        module, via = found
+        kind = "data" if address.mode == "data" else "resource"
+        blocks = module.find(kind, address.type, address.name)
+        for file, block in blocks:
+            location = _inside(file, block, place.path, values, via)
+            if location is not None:
+                return location
+        if not blocks:
+            return None
+        file, block = blocks[-1]
+        return file.location(block.start, block.header, via)
+
+    def has_dynamic(self, address: str, name: str) -> bool:
+        """Whether the resource at `address` holds a `dynamic` block for blocks called `name`, at any depth."""
+        parsed = parse_address(address)
+        if parsed is None:
+            return False
+        modules = tuple(module for module, _ in parsed.modules)
+        kind = "data" if parsed.mode == "data" else "resource"
+        memo = (modules, kind, parsed.type, parsed.name)
+        names = self._dynamic.get(memo)
+        if names is None:
+            names = self._dynamic[memo] = self._dynamics(modules, kind, parsed.type, parsed.name)
+        return name in names
+
+    def _dynamics(self, modules: tuple[str, ...], kind: str, type_: str, name: str) -> frozenset[str]:
+        found = self._module(modules)
+        if not isinstance(found, tuple):
+            return frozenset()
+        module = found[0]
+        if not any("dynamic" in file.text for file in (*module.files, *module.overrides)):
+            return frozenset()
+        names: set[str] = set()
+        stack = [block for file, block in module.find(kind, type_, name) if "dynamic" in file.text]
+        while stack:
+            block = stack.pop()
+            if block.type == "dynamic" and block.labels:
+                names.add(block.labels[0])
+            stack.extend(block.blocks)
+        return frozenset(names)
+
+    def _module(self, names: tuple[str, ...]) -> tuple[_Module, tuple[Call, ...]] | Location | None:
+        """The module that the calls lead to, with the calls; the last call's place where its module is not local."""
+        if names not in self._paths:
+            self._paths[names] = self._follow(names)
+        return self._paths[names]
+
+    def _follow(self, names: tuple[str, ...]) -> tuple[_Module, tuple[Call, ...]] | Location | None:
+        if not names:
+            module = self._load(self._directory)
+            return None if module is None else (module, ())
+        if len(names) > _MOST_CALLS:
+            return None
+        outer = self._module(names[:-1])
+        if not isinstance(outer, tuple):
+            return outer
+        module, via = outer
+        calls = module.find("module", names[-1])
+        if not calls:
+            return None
+        file, block = calls[-1]
+        here = file.location(block.start, block.header, via)
+        source = next((text for item in calls if (text := _source(*item)) is not None), None)
+        if source is None or not source.startswith(("./", "../")):
+            return here
+        inner = self._load(module.directory / source)
+        if inner is None:
+            return here
+        return inner, (*via, Call(here.file, here.line, f"module.{names[-1]}"))
+
+    def _load(self, directory: Path) -> _Module | None:
+        """The module in a directory; None if there is none, or if it lies outside the boundary."""
+        try:
+            real = directory.resolve()
+            boundary = self._boundary.resolve()
+        except (OSError, RuntimeError, ValueError):
+            return None
+        if real != boundary and boundary not in real.parents:
+            return None
+        if real not in self._modules:
+            self._modules[real] = self._read(real, boundary)
+        return self._modules[real]
+
+    def _read(self, directory: Path, boundary: Path) -> _Module | None:
+        try:
+            names = sorted(entry.name for entry in directory.iterdir())[:_MOST_FILES]
+        except OSError:
+            return None
+        tofu = {name[: -len(".tofu")] for name in names if name.endswith(".tofu")}
+        files: list[SourceFile] = []
+        overrides: list[SourceFile] = []
+        for name in names:
+            stem, _, kind = name.rpartition(".")
+            if kind not in ("tf", "tofu") or not stem or (kind == "tf" and stem in tofu):
+                continue
+            text = _text(directory / name, boundary)
+            if text is not None:
+                kept = overrides if stem == "override" or stem.endswith("_override") else files
+                kept.append(SourceFile(text, self._name(directory / name)))
+        return _Module(directory, files, overrides)
+
+    def _name(self, file: Path) -> str:
+        """The file as shown: relative to the directory that the user named."""
+        root = self._directory.resolve()
+        steps = list(self._shown.parts)
+        relative = file
+        while root != relative and root not in relative.parents:
+            if steps and steps[-1] != "..":
+                steps.pop()
+            else:
+                steps.append("..")
+            if root == root.parent:
+                break
+            root = root.parent
+        return str(PurePosixPath(*steps, *relative.relative_to(root).parts))
+
+
+def _text(file: Path, boundary: Path) -> str | None:
+    try:
+        real = file.resolve()
+        if boundary not in real.parents or not real.is_file() or real.stat().st_size > _MOST_BYTES:
+            return None
+        data = real.read_bytes()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return data.decode("utf-8-sig", errors="replace")
+
+
+def _source(file: SourceFile, block: Block) -> str | None:
+    attribute = block.attributes.get("source")
+    literal = None if attribute is None else _LITERAL.match(file.text[attribute.value : attribute.end])
+    return None if literal is None else literal[1]
+
+
+def _inside(
+    file: SourceFile, block: Block, path: ValuePath, values: Mapping[str, Any] | None, via: tuple[Call, ...]
+) -> Location | None:
+    """Where `path` is written in a block, or the innermost block on the way; None if nothing of it is written here."""
+    current = block
+    position = 0
+    inner: Any = values
+    while position < len(path):
+        key = path[position]
+        if not isinstance(key, str):
+            break
+        attribute = current.attributes.get(key)
+        if attribute is not None:
+            return file.location(attribute.start, attribute.end, via)
+        inner = inner.get(key) if isinstance(inner, Mapping) else None
+        index = path[position + 1] if position + 1 < len(path) else None
+        if isinstance(index, int):
+            inner = inner[index] if isinstance(inner, list) and 0 <= index < len(inner) else None
+        chosen, dynamic = _choose(file, current, key, inner, index is not None)
+        if chosen is None:
+            break
+        current = chosen
+        position += 2 if isinstance(index, int) else 1
+        if dynamic:
+            break
+    if current is block:
+        return None
+    return file.location(current.start, current.header, via)
+
+
+def _choose(file: SourceFile, block: Block, key: str, value: Any, one: bool) -> tuple[Block | None, bool]:
+    """The nested block of type `key` that `value` comes from, and whether it is a dynamic one; None where the files do
+    not tell."""
+    statics = [nested for nested in block.blocks if nested.type == key and not nested.labels]
+    dynamics = [nested for nested in block.blocks if nested.type == "dynamic" and nested.labels == (key,)]
+    if statics and (not one or (len(statics) == 1 and not dynamics)):
+        return statics[0], False
+    fitting = [nested for nested in statics if _may_give(file, nested, value)]
+    if len(fitting) == 1 and (not dynamics or _says_something(file, fitting[0])):
+        return fitting[0], False
+    if not fitting and len(dynamics) == 1:
+        return dynamics[0], True
+    return None, False
+
+
+def _may_give(file: SourceFile, block: Block, value: Any) -> bool:
+    """Whether the literals in a block are those of the planned values."""
+    if not isinstance(value, Mapping):
+        return True
+    for name, attribute in block.attributes.items():
+        literal = _LITERAL.match(file.text[attribute.value : attribute.end])
+        if literal is None or name not in value:
+            continue
+        constant = literal[1].replace('\\"', '"').replace("\\\\", "\\") if literal[1] is not None else literal[2]
+        if not alike(value[name], constant):
+            return False
+    return True
+
+
+def _says_something(file: SourceFile, block: Block) -> bool:
+    return any(_LITERAL.match(file.text[item.value : item.end]) for item in block.attributes.values())
