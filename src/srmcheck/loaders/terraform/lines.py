@@ -23,7 +23,8 @@ from srmcheck.values import Place
 _MOST_BYTES = 8 << 20
 _MOST_FILES = 2000
 _MOST_CALLS = 50
-_LITERAL = re.compile(r'\s*(?:"((?:[^"\\$%\n]|\\["\\])*)"|(-?\d+(?:\.\d+)?|true|false))\s*\Z')
+_SCALAR = re.compile(r'"((?:[^"\\$%\n]|\\["\\])*)"|(-?\d+(?:\.\d+)?|true|false)')
+_SEPARATOR = re.compile(r"[\s,]*")
 
 
 class SourceFile:
@@ -238,8 +239,8 @@ def _text(file: Path, boundary: Path) -> str | None:
 
 def _source(file: SourceFile, block: Block) -> str | None:
     attribute = block.attributes.get("source")
-    literal = None if attribute is None else _LITERAL.match(file.text[attribute.value : attribute.end])
-    return None if literal is None else literal[1]
+    literal = None if attribute is None else _literal(file.text[attribute.value : attribute.end])
+    return literal if isinstance(literal, str) else None
 
 
 def _inside(
@@ -288,18 +289,53 @@ def _choose(file: SourceFile, block: Block, key: str, value: Any, one: bool) -> 
 
 
 def _may_give(file: SourceFile, block: Block, value: Any) -> bool:
-    """Whether the literals in a block are those of the planned values."""
+    """Whether what is literal in a block is in the planned values, and the nested blocks are the same kinds."""
     if not isinstance(value, Mapping):
         return True
     for name, attribute in block.attributes.items():
-        literal = _LITERAL.match(file.text[attribute.value : attribute.end])
-        if literal is None or name not in value:
-            continue
-        constant = literal[1].replace('\\"', '"').replace("\\\\", "\\") if literal[1] is not None else literal[2]
-        if not alike(value[name], constant):
+        constant = _literal(file.text[attribute.value : attribute.end])
+        if constant is not None and name in value and not alike(value[name], constant):
             return False
+    written = {
+        nested.labels[0] if nested.type == "dynamic" and nested.labels else nested.type for nested in block.blocks
+    }
+    for name, item in value.items():
+        if isinstance(item, list) and name not in block.attributes:
+            given = bool(item) and isinstance(item[0], Mapping)
+            if given != (name in written) and (given or not _only_dynamic(block, name)):
+                return False
     return True
 
 
+def _only_dynamic(block: Block, name: str) -> bool:
+    return not any(nested.type == name for nested in block.blocks)
+
+
+def _literal(text: str) -> str | list[str] | None:
+    """A literal scalar as text, or a list of such; None for anything else."""
+    text = text.strip()
+    scalar = _SCALAR.fullmatch(text)
+    if scalar is not None:
+        return _plain(scalar)
+    if not text.startswith("["):
+        return None
+    items: list[str] = []
+    position = 1
+    while True:
+        separator = _SEPARATOR.match(text, position)
+        position = position if separator is None else separator.end()
+        if position == len(text) - 1 and text[position] == "]":
+            return items
+        item = _SCALAR.match(text, position)
+        if item is None:
+            return None
+        items.append(_plain(item))
+        position = item.end()
+
+
+def _plain(match: re.Match[str]) -> str:
+    return match[2] if match[1] is None else match[1].replace('\\"', '"').replace("\\\\", "\\")
+
+
 def _says_something(file: SourceFile, block: Block) -> bool:
-    return any(_LITERAL.match(file.text[item.value : item.end]) for item in block.attributes.values())
+    return any(_literal(file.text[item.value : item.end]) is not None for item in block.attributes.values())

@@ -88,20 +88,12 @@ def _item(text: str, word: re.Match[str], stack: list[Block]) -> int:
     brace = labels.end() if labels is not None else after
     if text.startswith("{", brace) and len(stack) < _MOST_DEPTH:
         names = tuple(quoted or bare for quoted, bare in _LABEL.findall(text, after, brace))
-        block = Block(
-            word[0], names, word.start(), len(text[:brace].rstrip()) if brace - after > 200 else _trim(text, brace)
-        )
+        block = Block(word[0], names, word.start(), _last(text, word.end(), brace))
         stack[-1].blocks.append(block)
         stack.append(block)
         return brace + 1
     end = end_of_expression(text, after)
     return end if end > word.end() else word.end()
-
-
-def _trim(text: str, end: int) -> int:
-    while end and text[end - 1] in " \t":
-        end -= 1
-    return end
 
 
 def end_of_expression(text: str, position: int) -> int:

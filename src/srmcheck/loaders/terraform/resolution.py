@@ -112,7 +112,7 @@ def longest(references: object) -> Iterable[Chain]:
 def dig(value: Any, path: Traversal | None) -> object:
     """What lies at `path` of a JSON value; `MISSING` if nothing does."""
     for step in path or ():
-        index = step.value if isinstance(step, Key) else step
+        index: Any = step.value if isinstance(step, Key) else step
         if (isinstance(value, dict) and index in value) or (
             isinstance(value, list) and isinstance(index, int) and 0 <= index < len(value)
         ):
