@@ -1,0 +1,457 @@
+"""The command line: the only place that prints, reads the environment or exits (docs: usage, exit-codes)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from srmcheck import __version__
+from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
+
+TOKEN_VARIABLE = "SRMCHECK_OPA_TOKEN"
+INTERRUPTED = 130
+
+_EPILOG = """\b
+Examples:
+  terraform show -json tfplan > plan.json && srmcheck plan.json
+  srmcheck infra/                        every template below a folder
+  terraform show -json tfplan | srmcheck -
+  srmcheck --format matrix plan.json     the Shared Responsibility Model of it
+  srmcheck --output json=report.json --fail-on high plan.json
+
+\b
+Commands:
+  srmcheck policies list | show ID | new ID
+  srmcheck explain ADDRESS [PATHS]       one resource as it was evaluated
+  srmcheck graph [PATHS]                 the documents that policies see
+
+\b
+Exit codes:
+  0 clean   1 findings at or above --fail-on   2 wrong usage
+  3 nothing to check   4 something could not be checked
+"""
+
+
+class Suggested(click.ParamType[str]):
+    """One of several words; of a misspelt one the message says which was meant."""
+
+    name = "choice"
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return "[" + "|".join(self.words) + "]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if text not in self.words:
+            self.fail(f"{text!r} is not one of {', '.join(self.words)}.{suggestion(text, self.words)}", param, ctx)
+        return text
+
+
+def suggestion(text: str, words: Sequence[str]) -> str:
+    """ " Did you mean ...?" for a misspelt word, or nothing."""
+    import difflib
+
+    close = difflib.get_close_matches(text.lower(), words, 1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+class Output(click.ParamType[tuple[str, Path]]):
+    """FORMAT=FILE."""
+
+    name = "FORMAT=FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
+        from srmcheck.report import FORMATS
+
+        if isinstance(value, tuple):
+            return value
+        name, equals, file = str(value).partition("=")
+        if not equals or not file:
+            self.fail(f"{value!r} is not FORMAT=FILE, as in json=report.json.", param, ctx)
+        if name not in FORMATS:
+            words = tuple(FORMATS)
+            self.fail(f"{name!r} is not one of {', '.join(words)}.{suggestion(name, words)}", param, ctx)
+        path = Path(file)
+        if path.is_dir():
+            self.fail(f"{file!r} is a folder.", param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"the folder of {file!r} is not there.", param, ctx)
+        return name, path
+
+
+_FORMATS = ("text", "json", "matrix", "matrix-csv")
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+Decorated = Callable[..., Any]
+
+
+def _options(*options: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
+    def decorate(function: Decorated) -> Decorated:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+_input_options = _options(
+    click.option("--source", type=click.Path(path_type=Path), metavar="DIR", help="Where a plan's .tf files are."),
+    click.option(
+        "--root",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Nothing outside is read (default: the git work tree of the input).",
+    ),
+    click.option(
+        "--profile", type=Suggested(("default", "all")), default="default", help="Policies of taste too: all."
+    ),
+)
+_engine_options = _options(
+    click.option("--engine", type=Suggested(("embedded", "opa")), default="embedded", help="What runs the policies."),
+    click.option("--opa-url", metavar="URL", help=f"Ask a running OPA (token: {TOKEN_VARIABLE})."),
+    click.option("--opa-ca-cert", type=click.Path(path_type=Path), metavar="FILE", help="Its certificate authority."),
+    click.option(
+        "--opa-timeout",
+        type=click.FloatRange(0.1, 3600),
+        default=30.0,
+        metavar="SECONDS",
+        help="For one answer (default 30).",
+    ),
+)
+_colour_option = click.option(
+    "--no-color", "--no-colour", "no_colour", is_flag=True, help="No colours (also: NO_COLOR)."
+)
+_paths = click.argument("paths", nargs=-1, metavar="[PATHS]...")
+
+
+@click.command(
+    "srmcheck", context_settings=_SETTINGS, epilog=_EPILOG, short_help="Check templates (the default command)."
+)
+@click.option("--format", "formats", multiple=True, type=Suggested(_FORMATS), help="To standard output (default text).")
+@click.option("--output", "outputs", multiple=True, type=Output(), metavar="FORMAT=FILE", help="To a file.")
+@click.option(
+    "--fail-on",
+    type=Suggested(("critical", "high", "medium", "low", "none")),
+    default="medium",
+    help="The lowest severity that fails (default medium).",
+)
+@click.option("--fail-on-unknown", is_flag=True, help="Unknown verdicts fail too.")
+@click.option("--exit-zero", is_flag=True, help="Findings never fail.")
+@click.option("--strict", is_flag=True, help="What lies outside (modules, types without policies) is an error.")
+@click.option(
+    "--scope",
+    type=Suggested(("template", "account")),
+    default="template",
+    help="account: the templates are an account's baseline.",
+)
+@click.option("--show-passed", is_flag=True, help="List the checks that pass.")
+@_input_options
+@_engine_options
+@_colour_option
+@click.version_option(__version__, prog_name="srmcheck", message="%(prog)s %(version)s")
+@_paths
+def check_command(
+    paths: tuple[str, ...],
+    formats: tuple[str, ...],
+    outputs: tuple[tuple[str, Path], ...],
+    no_colour: bool,
+    **options: Any,
+) -> int:
+    """Check AWS templates before they are deployed, along the Shared Responsibility Model.
+
+    PATHS are Terraform plans as JSON, folders with .tf files, Terraform states, CloudFormation templates, folders with
+    any of these, or - for standard input. Default: the current folder.
+    """
+    from srmcheck.commands.check import check
+    from srmcheck.gate import exit_code
+    from srmcheck.report import Options, render
+
+    config = _config(paths, options)
+    report, lines = check(config, _read_stdin)
+    for name in dict.fromkeys(formats or ("text",)):
+        colour = _colour(no_colour)
+        _print(render(report, name, Options(colour=colour, width=_width(), read_line=lines)))
+    for name, file in outputs:
+        _write(file, render(report, name, Options(read_line=lines)))
+    return exit_code(report, config.gate)
+
+
+@click.command("explain", context_settings=_SETTINGS)
+@_input_options
+@_engine_options
+@_colour_option
+@click.argument("address")
+@_paths
+def explain_command(address: str, paths: tuple[str, ...], no_colour: bool, **options: Any) -> int:
+    """Show one resource as it was evaluated: its values, where each came from, and which policies looked at it and why
+    they passed, failed or could not tell. ADDRESS is a Terraform address or a CloudFormation logical id."""
+    from srmcheck.commands.explain import explain
+
+    text, complete = explain(_config(paths, options), address, _read_stdin, _colour(no_colour))
+    _print(text)
+    return CLEAN if complete else BROKEN
+
+
+@click.command("graph", context_settings=_SETTINGS)
+@_input_options
+@_paths
+def graph_command(paths: tuple[str, ...], **options: Any) -> int:
+    """Print the documents that policies see as `input`, one JSON object a line. Secret values are not in them."""
+    from srmcheck.commands.graph import documents
+    from srmcheck.report.text import render_diagnostic
+
+    lines, diagnostics = documents(_config(paths, options), _read_stdin)
+    empty = True
+    for line in lines:
+        empty = False
+        _print(line + "\n")
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.level == "error"]
+    for diagnostic in errors:
+        _complain("\n".join(render_diagnostic(diagnostic, _plain())))
+    if errors:
+        return BROKEN
+    return NOTHING if empty else CLEAN
+
+
+@click.group("policies", context_settings=_SETTINGS)
+def policies_command() -> None:
+    """List, show or start policies."""
+
+
+@policies_command.command("list", context_settings=_SETTINGS)
+@click.argument("ids", nargs=-1, metavar="[ID_GLOBS]...")
+@click.option("--service", multiple=True, help="Of this service (s3, rds, ...).")
+@click.option(
+    "--responsibility",
+    multiple=True,
+    type=Suggested(
+        (
+            "data-protection",
+            "identity-and-access",
+            "application-security",
+            "os-security",
+            "network-security",
+            "logging-and-monitoring",
+        )
+    ),
+    help="Of this responsibility.",
+)
+@click.option(
+    "--severity", multiple=True, type=Suggested(("critical", "high", "medium", "low")), help="Of this severity."
+)
+@click.option("--type", "types", multiple=True, help="That judge this CloudFormation type.")
+@click.option("--framework", multiple=True, help="With a control of this framework (fsbp, cis_aws_5_0, ...).")
+@_colour_option
+def list_command(
+    ids: tuple[str, ...],
+    service: tuple[str, ...],
+    responsibility: tuple[str, ...],
+    severity: tuple[str, ...],
+    types: tuple[str, ...],
+    framework: tuple[str, ...],
+    no_colour: bool,
+) -> int:
+    """List the policies, all or those that meet every filter."""
+    from srmcheck.commands.policies import Filter, all_policies, check_filter, list_lines
+    from srmcheck.report.style import Style
+
+    chosen = Filter(ids, service, responsibility, severity, types, framework)
+    policies = all_policies()
+    check_filter(chosen, policies)
+    taken = [policy for policy in policies if chosen.takes(policy)]
+    _print("".join(f"{line}\n" for line in list_lines(taken, Style(_colour(no_colour)))))
+    return CLEAN if taken else NOTHING
+
+
+@policies_command.command("show", context_settings=_SETTINGS)
+@click.argument("policy_id", metavar="ID")
+@_colour_option
+def show_command(policy_id: str, no_colour: bool) -> int:
+    """Show one policy: what it judges, how to fix it, the frameworks it serves."""
+    from srmcheck.commands.policies import all_policies, find_policy, show_lines
+    from srmcheck.report.style import Style
+
+    policy = find_policy(policy_id, all_policies())
+    _print("".join(f"{line}\n" for line in show_lines(policy, Style(_colour(no_colour)))))
+    return CLEAN
+
+
+@policies_command.command("new", context_settings=_SETTINGS)
+@click.argument("policy_id", metavar="ID")
+@click.option("--service", required=True, help="The folder and package: s3.")
+@click.option("--name", required=True, help="The file: bucket_versioning.")
+@click.option(
+    "--dir", "directory", type=click.Path(path_type=Path), default=Path(), help="Where policies/ and fixtures/ are."
+)
+def new_command(policy_id: str, service: str, name: str, directory: Path) -> int:
+    """Start a policy: the Rego file with its METADATA, its test, and the twin fixtures."""
+    from srmcheck.policy.scaffold import scaffold
+
+    for file in scaffold(policy_id, service, name, directory):
+        _print(f"wrote {file.as_posix()}\n")
+    return CLEAN
+
+
+COMMANDS: dict[str, click.Command] = {
+    "explain": explain_command,
+    "graph": graph_command,
+    "policies": policies_command,
+}
+
+
+def _config(paths: tuple[str, ...], options: dict[str, Any]) -> Any:
+    from srmcheck.config import Config
+    from srmcheck.gate import Gate
+
+    gate = {
+        name: options.pop(name) for name in ("fail_on", "fail_on_unknown", "exit_zero", "strict") if name in options
+    }
+    if "opa_url" in options:
+        options["opa_token"] = os.environ.get(TOKEN_VARIABLE) or None
+    return Config(paths=paths or (".",), gate=Gate(**gate), **options)
+
+
+def _colour(refused: bool) -> bool:
+    if refused or os.environ.get("NO_COLOR"):
+        return False
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    """80 columns, or fewer on a narrow terminal: the same bytes for every reader of a file."""
+    if not sys.stdout.isatty():
+        return 80
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size().columns, 100))
+
+
+def _plain() -> Any:
+    from srmcheck.report import Options
+
+    return Options()
+
+
+def _read_stdin() -> bytes:
+    from srmcheck.loaders.text import MOST_BYTES, too_large
+
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise too_large("stdin")
+    return data
+
+
+def _print(text: str) -> None:
+    """To standard output; what its encoding lacks is escaped. JSON and CSV are UTF-8 wherever they can be."""
+    sys.stdout.buffer.write(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+    sys.stdout.flush()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.buffer.write(f"{text}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
+    sys.stderr.flush()
+
+
+def _write(file: Path, text: str) -> None:
+    from srmcheck.diagnostics import Diagnostic, SrmcheckError
+
+    try:
+        file.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        detail = f"{error.strerror or 'Output error'}."
+        raise SrmcheckError(Diagnostic("Report cannot be written", file.as_posix(), detail=detail)) from None
+
+
+def run(arguments: Sequence[str]) -> int:
+    """One run of the command line; gives the exit code. Nothing is raised: every fault has its message."""
+    try:
+        return _dispatch(list(arguments))
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        _complain(_usage_text(error))
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except BaseException as error:
+        return _fault(error)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    if command is None:
+        result = check_command.main(arguments, "srmcheck", standalone_mode=False)
+    else:
+        result = command.main(arguments[1:], f"srmcheck {arguments[0]}", standalone_mode=False)
+    return int(result or 0)
+
+
+def _usage_text(error: click.ClickException) -> str:
+    message = error.format_message()
+    text = f"error: {message}"
+    possible = getattr(error, "possibilities", None)
+    if possible and "Did you mean" not in message:
+        text += f" Did you mean {possible[0]}?"
+    context = getattr(error, "ctx", None)
+    name = context.command_path if context is not None else "srmcheck"
+    return f"{text}\n  hint: {name} --help"
+
+
+def _fault(error: BaseException) -> int:
+    """Says what went wrong, without a traceback and without a word of the input."""
+    from srmcheck.diagnostics import ConfigError, Diagnostic, SrmcheckError
+    from srmcheck.report.text import render_diagnostic
+
+    debug = os.environ.get("SRMCHECK_DEBUG")
+    if isinstance(error, SrmcheckError):
+        code = USAGE if isinstance(error, ConfigError) else BROKEN
+        diagnostic = error.diagnostic
+    else:
+        code = BROKEN
+        diagnostic = Diagnostic(
+            "Internal error",
+            detail=f"{type(error).__name__}{_where(error)}. This is a fault of srmcheck, and nothing was checked.",
+            hint="please report it, with the output of the same command under SRMCHECK_DEBUG=1 (it may quote the input)",
+        )
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    _complain("\n".join(render_diagnostic(diagnostic, _plain())))
+    return code
+
+
+def _where(error: BaseException) -> str:
+    """The innermost place in srmcheck: `in loaders/text.py, line 12`."""
+    place = ""
+    trace = error.__traceback__
+    package = str(Path(__file__).parent)
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(package):
+            place = f" in {Path(file).relative_to(package).as_posix()}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has left. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = BROKEN
+    sys.exit(code)

@@ -1,0 +1,228 @@
+"""From graphs and verdicts to a report: the counts, and the lines of the Shared Responsibility Model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from srmcheck.diagnostics import Diagnostic
+from srmcheck.policy.responsibility import ResponsibilityModel
+from srmcheck.results import (
+    Cell,
+    Finding,
+    Input,
+    NotAssessed,
+    NotVisible,
+    Report,
+    ResourceRow,
+    ResponsibilityRow,
+    Tool,
+    Verdict,
+)
+from srmcheck.template import SourceResource, Template
+
+if TYPE_CHECKING:
+    from srmcheck.evaluate.outcome import Evaluation, Outcome
+    from srmcheck.graph import Resource, ResourceGraph
+    from srmcheck.policy.model import Policy
+
+_KINDS = {
+    "plan": "terraform-plan",
+    "hcl": "terraform-hcl",
+    "state": "terraform-state",
+    "template": "cloudformation",
+    "sam": "cloudformation-sam",
+    "cdk": "cloudformation-cdk",
+}
+_AWS = ("aws_", "awscc_", "AWS::")
+_LEVELS = {"error": 0, "outside": 1, "note": 2}
+
+Tally = Counter[Verdict]
+
+
+@dataclass
+class Assembly:
+    """Collects one template after the other. `policies` are those that ran, by id."""
+
+    model: ResponsibilityModel
+    policies: Mapping[str, Policy]
+    inputs: list[Input] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    rows: list[ResourceRow] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    resources: int = 0
+    unchecked_types: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    by_area: dict[str, Tally] = field(default_factory=dict)
+    by_severity: Counter[str] = field(default_factory=Counter)
+    not_assessed: dict[str, NotAssessed] = field(default_factory=dict)
+
+    def add(self, graph: ResourceGraph, evaluation: Evaluation) -> None:
+        """Adds a template with its verdicts."""
+        template = graph.template
+        self.inputs.append(input_of(template))
+        self.resources += len({item.address for item in template.resources if _is_ours(item)})
+        self.unread.update(template.unread)
+        self.diagnostics.extend(evaluation.diagnostics)
+        for item in evaluation.not_assessed:
+            self.not_assessed.setdefault(item.policy_id, item)
+        judged = {name for policy in self.policies.values() for name in policy.types}
+        addresses: dict[str, Resource] = {}
+        for resource in graph.resources:
+            addresses.setdefault(resource.address, resource)
+        for resource in addresses.values():
+            if resource.type not in judged:
+                self.unchecked_types[resource.source.type] += 1
+        for name, number in graph.unjudged.items():
+            if name.startswith(_AWS):
+                self.unchecked_types[name] += number
+        tallies = self._count(evaluation.outcomes)
+        self.rows.extend(self._rows(template, addresses.values(), tallies))
+
+    def _count(self, outcomes: Sequence[Outcome]) -> Mapping[tuple[str, str], Tally]:
+        tallies: dict[tuple[str, str], Tally] = {}
+        for outcome in outcomes:
+            self.findings.extend(outcome.findings)
+            policy = self.policies[outcome.policy_id]
+            area = policy.responsibility
+            self.by_area.setdefault(area, Counter())[outcome.verdict] += 1
+            if outcome.verdict == "fail":
+                self.by_severity[policy.severity] += 1
+            if outcome.address is not None:
+                tallies.setdefault((outcome.address, area), Counter())[outcome.verdict] += 1
+        return tallies
+
+    def _rows(
+        self, template: Template, resources: Iterable[Resource], tallies: Mapping[tuple[str, str], Tally]
+    ) -> Iterable[ResourceRow]:
+        for resource in resources:
+            place = self.model.place(resource.type, resource.properties)
+            if place is None:
+                continue
+            cells = []
+            for area in self.model.areas:
+                held = place.cells.get(area["id"])
+                tally = tallies.get((resource.address, area["id"]), Counter())
+                if held is None and not tally:
+                    continue
+                cells.append(
+                    Cell(
+                        area["id"],
+                        held.holder if held else "customer",
+                        held.reason if held else "a policy judges it",
+                        tally["pass"],
+                        tally["fail"],
+                        tally["unknown"],
+                        tally["suppressed"],
+                        held.source if held else place.source,
+                    )
+                )
+            yield ResourceRow(
+                template=template.name,
+                address=resource.address,
+                type=resource.type,
+                source_type=resource.source.type,
+                service=place.service,
+                model=place.model,
+                model_reason=place.reason,
+                cells=tuple(cells),
+                service_title=place.service_title,
+                model_source=place.source,
+            )
+
+    def report(self, tool: Tool) -> Report:
+        """The report of all that was added."""
+        self.findings.sort(key=report_key)
+        self.rows.sort(key=lambda row: (row.template, row.service, row.address))
+        total: Tally = Counter()
+        for tally in self.by_area.values():
+            total.update(tally)
+        unique = dict.fromkeys(self.diagnostics)
+        ordered = sorted(unique, key=lambda d: (_LEVELS[d.level], d.file or "", d.line or 0, d.column or 0, d.summary))
+        return Report(
+            tool=tool,
+            inputs=tuple(sorted(self.inputs, key=lambda item: (item.template, item.path))),
+            findings=tuple(self.findings),
+            resources=self.resources,
+            verdicts={name: total[name] for name in sorted(total)},
+            by_severity=dict(self.by_severity),
+            not_assessed=tuple(self.not_assessed[key] for key in sorted(self.not_assessed)),
+            types_without_policies=dict(self.unchecked_types),
+            rows=tuple(self.rows),
+            responsibilities=tuple(self._areas()),
+            inherited=tuple((duty["id"], duty["title"]) for duty in self.model.duties),
+            diagnostics=tuple(ordered),
+            unread=dict(self.unread),
+            policies_run=len(self.policies),
+        )
+
+    def _areas(self) -> Iterable[ResponsibilityRow]:
+        several = len({row.template for row in self.rows}) > 1
+        services = {row.service for row in self.rows}
+        for area in self.model.areas:
+            held: Counter[str] = Counter()
+            unchecked: list[str] = []
+            for row in self.rows:
+                cell = next((cell for cell in row.cells if cell.responsibility == area["id"]), None)
+                if cell is None:
+                    continue
+                held[cell.holder] += 1
+                if cell.holder != "provider" and not cell.checks:
+                    unchecked.append(f"{row.template}: {row.address}" if several else row.address)
+            tally = self.by_area.get(area["id"], Counter())
+            yield ResponsibilityRow(
+                id=area["id"],
+                title=area["title"],
+                customer=held["customer"],
+                shared=held["shared"],
+                provider=held["provider"],
+                passed=tally["pass"],
+                failed=tally["fail"],
+                unknown=tally["unknown"],
+                suppressed=tally["suppressed"],
+                resources_without_policies=tuple(unchecked),
+                not_visible=tuple(_not_visible(area["not_visible"], services)),
+            )
+
+
+def _not_visible(items: Iterable[Mapping[str, Sequence[str]]], services: set[str]) -> Iterable[NotVisible]:
+    """What no template shows of the services that are there, or of any account."""
+    for item in items:
+        if not item["services"]:
+            yield NotVisible(str(item["summary"]), tuple(item["watched_by"]))
+            continue
+        present = next((service for service in item["services"] if service in services), None)
+        if present is not None:
+            yield NotVisible(str(item["summary"]), tuple(item["watched_by"]), present)
+
+
+def input_of(template: Template) -> Input:
+    """The template as an input of the report; of several files, the digest is over their names and digests."""
+    digests = list(template.files.values())
+    if len(digests) == 1 and template.format != "hcl":
+        digest = digests[0]
+    else:
+        lines = "".join(f"{name}\0{value}\n" for name, value in sorted(template.files.items()))
+        digest = hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
+    return Input(template.name, _KINDS[template.format], digest, template.name)
+
+
+def _is_ours(resource: SourceResource) -> bool:
+    return resource.mode == "managed" and resource.type.startswith(_AWS)
+
+
+def report_key(finding: Finding) -> tuple[object, ...]:
+    """The order of the report: template, file, line, policy, resource, path; unknown places first."""
+    path = tuple((0, step, "") if isinstance(step, int) else (1, 0, step) for step in finding.path)
+    return (
+        finding.template,
+        finding.file or "",
+        finding.line or 0,
+        finding.policy_id,
+        finding.resource or "",
+        path,
+        finding.message,
+    )

@@ -1,0 +1,34 @@
+"""The settings of one run, as the command line gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from srmcheck.gate import Gate
+
+EngineName = Literal["embedded", "opa"]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What to check and how.
+
+    `paths` are files and folders, "-" standard input. `source` is where a plan's `.tf` files are, if not beside it.
+    `root` widens what may be read. `scope` "account" says that the templates are an account baseline. `opa_url` asks a
+    running OPA in place of `engine`; `opa_token` never appears in any output.
+    """
+
+    paths: tuple[str, ...] = (".",)
+    source: Path | None = None
+    root: Path | None = None
+    scope: Literal["template", "account"] = "template"
+    profile: Literal["default", "all"] = "default"
+    engine: EngineName = "embedded"
+    opa_url: str | None = None
+    opa_token: str | None = field(default=None, repr=False)
+    opa_ca_cert: Path | None = None
+    opa_timeout: float = 30.0
+    show_passed: bool = False
+    gate: Gate = field(default_factory=Gate)
