@@ -1507,7 +1507,10 @@ _partitions := ["aws", "aws-cn", "aws-us-gov", "⟦AWS::Partition#Ref⟧"]
 bucket_arns(bucket) := {resource.identity(bucket, "Arn")} | arns_of_name(resource.identity(bucket, "Ref"))
 
 
-arns_of_name(name) := {concat("", ["arn:", partition, ":s3:::", name]) | some partition in _partitions}
+arns_of_name(name) := {concat("", ["arn:", partition, ":s3:::", name]) |
+	name != ""
+	some partition in _partitions
+}
 
 
 is_about_bucket(judged, statement, arns) if _names(judged, statement, arns, ["", "*"])

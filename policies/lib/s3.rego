@@ -9,8 +9,11 @@ _partitions := ["aws", "aws-cn", "aws-us-gov", "⟦AWS::Partition#Ref⟧"]
 # The spellings of the ARN of a bucket of the template.
 bucket_arns(bucket) := {resource.identity(bucket, "Arn")} | arns_of_name(resource.identity(bucket, "Ref"))
 
-# The spellings of the ARN of the bucket with this name, which may be a reference.
-arns_of_name(name) := {concat("", ["arn:", partition, ":s3:::", name]) | some partition in _partitions}
+# The spellings of the ARN of the bucket with this name, which may be a reference; none for "".
+arns_of_name(name) := {concat("", ["arn:", partition, ":s3:::", name]) |
+	name != ""
+	some partition in _partitions
+}
 
 # A statement is about the bucket itself: its ARN, that ARN and a wildcard, or everything.
 is_about_bucket(judged, statement, arns) if _names(judged, statement, arns, ["", "*"])

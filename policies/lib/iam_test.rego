@@ -1,0 +1,302 @@
+package srmcheck.lib.iam_test
+
+import data.srmcheck.lib.iam
+
+# a resource whose property S is one statement
+with_statement(statement) := {"properties": {"S": statement}, "unknown": []}
+
+but(statement, unknown) := {"properties": {"S": statement}, "unknown": unknown}
+
+test_statements if {
+	judged := {"properties": {"P": {"Statement": [{}, {}]}}, "unknown": []}
+	iam.statements(judged, ["P"]) == {["P", "Statement", 0], ["P", "Statement", 1]}
+	iam.statements(judged, ["Q"]) == set()
+}
+
+test_effect if {
+	iam.allows(with_statement({"Effect": "Allow"}), ["S"])
+	iam.never_denies(with_statement({"Effect": "Allow"}), ["S"])
+	iam.denies(with_statement({"Effect": "Deny"}), ["S"])
+	iam.never_allows(with_statement({"Effect": "Deny"}), ["S"])
+	not iam.denies(with_statement({"Effect": "Allow"}), ["S"])
+	not iam.allows(with_statement({"Effect": "Deny"}), ["S"])
+}
+
+test_no_effect_is_neither if {
+	iam.has_no_effect(with_statement({}), ["S"])
+	not iam.never_allows(with_statement({}), ["S"])
+	not iam.never_denies(with_statement({}), ["S"])
+	not iam.has_no_effect(but({}, [["S", "Effect"]]), ["S"])
+	not iam.has_no_effect(with_statement({"Effect": "Allow"}), ["S"])
+}
+
+# Principal
+
+test_any_principal if {
+	every principal in [
+		"*",
+		["*"],
+		{"AWS": ["*"]},
+		{"AWS": ["arn:aws:iam::111122223333:root", "*"]},
+		{"AWS": ["arn:aws:iam::*:root"]},
+		{"AWS": ["arn:aws:iam::1111????3333:role/x"]},
+		{"AWS": "*"},
+		{"AWS": ["arn:⟦AWS::Partition#Ref⟧:iam::*:root"]},
+	] {
+		count(iam.any_principals(with_statement({"Principal": principal}), ["S"])) == 1
+		not iam.names_principals(with_statement({"Principal": principal}), ["S"])
+	}
+}
+
+test_named_principals if {
+	every principal in [
+		{"AWS": ["arn:aws:iam::111122223333:root"]},
+		{"AWS": ["111122223333"]},
+		{"AWS": ["arn:⟦AWS::Partition#Ref⟧:iam::⟦AWS::AccountId#Ref⟧:root"]},
+		{"AWS": ["⟦role[\"a:b:c:d:*\"]#Arn⟧"]},
+		{"Service": ["*"]},
+		{"AWS": ["arn:aws:iam::111122223333:role/*"]},
+		{"Federated": ["*"]},
+	] {
+		iam.names_principals(with_statement({"Principal": principal}), ["S"])
+	}
+	iam.names_principals(with_statement({"NotPrincipal": "*"}), ["S"])
+}
+
+test_principals_unknown if {
+	not iam.names_principals(but({"Principal": {"AWS": ["111122223333"]}}, [["S", "Principal", "AWS", 1]]), ["S"])
+	iam.any_principals(but({"Principal": {"AWS": ["*"]}}, [["S", "Principal", "AWS", 1]]), ["S"]) == {[
+		"S",
+		"Principal",
+		"AWS",
+		0,
+	]}
+}
+
+test_service if {
+	every service in ["logging.s3.amazonaws.com", "logging.s3.amazonaws.com.cn", "logging.s3.⟦AWS::URLSuffix#Ref⟧"] {
+		judged := with_statement({"Principal": {"Service": ["ec2.amazonaws.com", service]}})
+		iam.names_service(judged, ["S"], "logging.s3")
+		not iam.names_other_services(judged, ["S"], "logging.s3")
+	}
+	iam.names_other_services(with_statement({"Principal": {"Service": ["s3.amazonaws.com"]}}), ["S"], "logging.s3")
+	iam.names_other_services(with_statement({"Principal": "*"}), ["S"], "logging.s3")
+	not iam.names_other_services(but({}, [["S", "Principal"]]), ["S"], "logging.s3")
+}
+
+# Action and Resource
+
+test_matches if {
+	every pattern in ["*", "*:*", "s3:*", "S3:putobject", "s3:Put*", "s3:P?tObject", "s*", "*:PutObject", "s3:PutObject*"] {
+		iam.matches(pattern, "s3:PutObject")
+	}
+	every pattern in ["", "s3", "s3:PutObjectAcl", "s3:Get*", "s3.PutObject", "s3:?utObjec", "s[3]:*", "⟦a#b⟧*", "(*"] {
+		not iam.matches(pattern, "s3:PutObject")
+	}
+}
+
+test_covering if {
+	judged := with_statement({"Action": ["s3:Get*", "s3:*", 7, "*"]})
+	iam.covering(judged, ["S"], "s3:PutObject") == {["S", "Action", 1], ["S", "Action", 3]}
+	not iam.spares_action(judged, ["S"], "s3:PutObject")
+	iam.spares_action(with_statement({"Action": ["s3:Get*"]}), ["S"], "s3:PutObject")
+	iam.spares_action(with_statement({"NotAction": ["s3:Get*"]}), ["S"], "s3:PutObject")
+	not iam.spares_action(but({"Action": ["s3:Get*"]}, [["S", "Action", 1]]), ["S"], "s3:PutObject")
+}
+
+test_resources if {
+	iam.all_resources(with_statement({"Resource": ["arn:aws:s3:::a", "*"]}), ["S"]) == {["S", "Resource", 1]}
+	iam.names_resources(with_statement({"Resource": ["arn:aws:s3:::*"]}), ["S"])
+	iam.names_resources(with_statement({"NotResource": ["x"]}), ["S"])
+	not iam.names_resources(with_statement({"Resource": ["*"]}), ["S"])
+	not iam.names_resources(but({"Resource": ["x"]}, [["S", "Resource", 1]]), ["S"])
+}
+
+# Condition
+
+test_conditional if {
+	iam.is_conditional(with_statement({"Condition": {"Null": {"aws:PrincipalArn": ["true"]}}}), ["S"])
+	not iam.is_unconditional(with_statement({"Condition": {"Null": {"aws:PrincipalArn": ["true"]}}}), ["S"])
+	iam.is_unconditional(with_statement({}), ["S"])
+	iam.is_unconditional(with_statement({"Condition": {}}), ["S"])
+	not iam.is_conditional(with_statement({"Condition": {}}), ["S"])
+	not iam.is_unconditional(but({}, [["S", "Condition"]]), ["S"])
+	not iam.is_conditional(but({}, [["S", "Condition"]]), ["S"])
+}
+
+tls := ["bool", "boolifexists"]
+
+sole(condition) := with_statement({"Condition": condition})
+
+test_sole_condition if {
+	every condition in [
+		{"Bool": {"aws:SecureTransport": ["false"]}},
+		{"boolIfExists": {"AWS:securetransport": ["False"]}},
+	] {
+		iam.has_sole_condition(sole(condition), ["S"], tls, "aws:securetransport", "false")
+		not iam.has_other_condition(sole(condition), ["S"], tls, "aws:securetransport", "false")
+	}
+	every condition in [
+		{},
+		{"Bool": {"aws:SecureTransport": ["true"]}},
+		{"Bool": {"aws:SecureTransport": ["false", "true"]}},
+		{"Bool": {"aws:MultiFactorAuthPresent": ["false"]}},
+		{"StringEquals": {"aws:SecureTransport": ["false"]}},
+		{"Bool": {"aws:SecureTransport": ["false"], "aws:ViaAWSService": ["false"]}},
+		{"Bool": {"aws:SecureTransport": ["false"]}, "Null": {"s3:TlsVersion": ["true"]}},
+	] {
+		iam.has_other_condition(sole(condition), ["S"], tls, "aws:securetransport", "false")
+		not iam.has_sole_condition(sole(condition), ["S"], tls, "aws:securetransport", "false")
+	}
+}
+
+test_sole_condition_unknown if {
+	value := but({"Condition": {"Bool": {"aws:SecureTransport": []}}}, [["S", "Condition", "Bool", "aws:SecureTransport", 0]])
+	not iam.has_sole_condition(value, ["S"], tls, "aws:securetransport", "false")
+	not iam.has_other_condition(value, ["S"], tls, "aws:securetransport", "false")
+	more := but({"Condition": {"Bool": {"aws:SecureTransport": ["false"]}}}, [["S", "Condition", "*"]])
+	not iam.has_sole_condition(more, ["S"], tls, "aws:securetransport", "false")
+	not iam.has_other_condition(more, ["S"], tls, "aws:securetransport", "false")
+	other := but({"Condition": {"Null": {"aws:SecureTransport": []}}}, [["S", "Condition", "Null", "aws:SecureTransport", 0]])
+	iam.has_other_condition(other, ["S"], tls, "aws:securetransport", "false")
+	key := but({"Condition": {"Bool": {"aws:MultiFactorAuthPresent": []}}}, [[
+		"S",
+		"Condition",
+		"Bool",
+		"aws:MultiFactorAuthPresent",
+		0,
+	]])
+	iam.has_other_condition(key, ["S"], tls, "aws:securetransport", "false")
+}
+
+test_condition_on if {
+	every condition in [
+		{"StringEquals": {"AWS:SourceArn": ["arn:aws:sns:eu-west-1:111122223333:t"]}},
+		{"ForAnyValue:StringLike": {"aws:SourceArn": ["arn:aws:s3:::*", "x"]}},
+		{"ArnLike": {"aws:SourceArn": ["⟦topic#Ref⟧"]}},
+	] {
+		iam.has_condition_on(sole(condition), ["S"], "aws:SourceArn")
+	}
+	every condition in [
+		{"StringLike": {"aws:SourceArn": ["*"]}},
+		{"StringLike": {"aws:SourceArn": ["x", "*?"]}},
+		{"StringLike": {"aws:SourceArn": []}},
+		{"StringNotEquals": {"aws:SourceArn": ["x"]}},
+		{"StringEqualsIfExists": {"aws:SourceArn": ["x"]}},
+		{"ForAllValues:StringEquals": {"aws:SourceArn": ["x"]}},
+		{"Null": {"aws:SourceArn": ["false"]}},
+		{"StringEquals": {"aws:SourceAccount": ["x"]}},
+	] {
+		not iam.has_condition_on(sole(condition), ["S"], "aws:SourceArn")
+	}
+	not iam.has_condition_on(
+		but({"Condition": {"ArnLike": {"aws:SourceArn": ["x"]}}}, [["S", "Condition", "ArnLike", "aws:SourceArn", 1]]),
+		["S"],
+		"aws:SourceArn",
+	)
+}
+
+narrow(key, value) := sole({"StringLike": {key: [value]}})
+
+test_fixed_values_narrow if {
+	every pair in [
+		["aws:PrincipalArn", "arn:aws:iam::111122223333:role/*"],
+		["AWS:principalarn", "arn:⟦AWS::Partition#Ref⟧:iam::⟦AWS::AccountId#Ref⟧:*"],
+		["aws:PrincipalAccount", "111122223333"],
+		["aws:PrincipalOrgID", "o-abc"],
+		["aws:PrincipalOrgID", "⟦org#Id⟧"],
+		["aws:PrincipalOrgPaths", "o-abc/*"],
+		["aws:SourceOrgPaths", "o-abc/r-ab12/*/ou-*"],
+		["aws:VpceOrgPaths", "⟦org#Id⟧/*"],
+		["aws:userid", "AROAEXAMPLE:*"],
+		["aws:userid", "⟦role#RoleId⟧:*"],
+		["aws:SourceArn", "arn:aws:s3:::bucket"],
+		["aws:SourceArn", "arn:aws:s3:*:*:bucket"],
+		["aws:SourceArn", "arn:aws:s3:::bucket/*"],
+		["aws:SourceArn", "⟦bucket#Arn⟧/*"],
+		["aws:SourceArn", "⟦group[\"a*b\"]#Arn⟧:*"],
+		["aws:SourceArn", "arn:*:*:*:111122223333:*"],
+		["aws:SourceVpce", "vpce-1"],
+		["kms:CallerAccount", "⟦AWS::AccountId#Ref⟧"],
+		["s3:DataAccessPointAccount", "111122223333"],
+	] {
+		iam.is_narrowed(narrow(pair[0], pair[1]), ["S"])
+		count(iam.idle_tests(narrow(pair[0], pair[1]), ["S"])) == 0
+	}
+}
+
+test_loose_values_do_not_narrow if {
+	every pair in [
+		["aws:PrincipalArn", "*"],
+		["aws:PrincipalArn", "arn:aws:iam::*:role/x"],
+		["aws:PrincipalArn", "arn:aws:iam::1111222?3333:role/x"],
+		["aws:PrincipalArn", "arn:aws:iam::*"],
+		["aws:PrincipalArn", "arn:aws:iam::${aws:PrincipalAccount}:root"],
+		["aws:PrincipalOrgID", "o-*"],
+		["aws:PrincipalOrgPaths", "o-*/r-1/"],
+		["aws:userid", "AROA*:x"],
+		["aws:SourceArn", "arn:aws:s3:::bucket*"],
+		["aws:SourceArn", "arn:aws:s3:::*/x"],
+		["aws:SourceArn", "⟦bucket#Arn⟧*"],
+		["aws:SourceArn", "arn:aws:sns:eu-west-1:*:topic"],
+		["aws:SourceAccount", "1111*"],
+		["kms:CallerAccount", "*"],
+		["kms:ViaService", "s3.eu-west-1.amazonaws.com"],
+		["aws:PrincipalTag/team", "x"],
+	] {
+		not iam.is_narrowed(narrow(pair[0], pair[1]), ["S"])
+		count(iam.idle_tests(narrow(pair[0], pair[1]), ["S"])) == 1
+	}
+}
+
+by_address(value) := sole({"IpAddress": {"aws:SourceIp": [value]}})
+
+test_source_ip if {
+	every value in [
+		"203.0.113.7", "203.0.113.0/24", "10.0.0.0/8", "198.51.100.1/32", "2001:db8::/32", "2001:db8::1",
+		"2001:db8::1/128", "⟦eip#PublicIp⟧/32", "⟦eip#PublicIp⟧",
+	] {
+		iam.is_narrowed(by_address(value), ["S"])
+	}
+	every value in ["0.0.0.0/0", "0.0.0.0/7", "::/0", "2000::/3", "2001::/31", "203.0.113.*", "⟦eip#PublicIp⟧/0", "*"] {
+		not iam.is_narrowed(by_address(value), ["S"])
+	}
+}
+
+test_operators if {
+	every operator in [
+		"StringEquals", "stringequals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike",
+		"ForAnyValue:StringEquals", "NumericEquals", "Bool",
+	] {
+		iam.is_narrowed(sole({operator: {"aws:SourceAccount": ["111122223333"]}}), ["S"])
+	}
+	every operator in [
+		"StringNotEquals", "StringEqualsIfExists", "ForAllValues:StringEquals", "Null", "ArnNotLike",
+		"NumericNotEquals", "NotIpAddress", "ForAnyValue:StringNotLike",
+	] {
+		not iam.is_narrowed(sole({operator: {"aws:SourceAccount": ["111122223333"]}}), ["S"])
+	}
+}
+
+test_one_narrowing_key_is_enough if {
+	iam.is_narrowed(
+		sole({"StringLike": {"kms:ViaService": ["*"]}, "StringEquals": {"kms:CallerAccount": ["111122223333"]}}),
+		["S"],
+	)
+	not iam.is_narrowed(sole({"StringLike": {"aws:SourceAccount": ["111122223333", "*"]}}), ["S"])
+	not iam.is_narrowed(sole({"StringLike": {"aws:SourceAccount": []}}), ["S"])
+}
+
+test_unknown_values_neither_narrow_nor_are_idle if {
+	judged := but(
+		{"Condition": {"StringEquals": {"aws:SourceAccount": ["111122223333"]}}},
+		[["S", "Condition", "StringEquals", "aws:SourceAccount", 1]],
+	)
+	not iam.is_narrowed(judged, ["S"])
+	count(iam.idle_tests(judged, ["S"])) == 0
+	loose := but(
+		{"Condition": {"StringLike": {"aws:SourceAccount": ["*"]}}},
+		[["S", "Condition", "StringLike", "aws:SourceAccount", 1]],
+	)
+	count(iam.idle_tests(loose, ["S"])) == 1
+}
