@@ -57,7 +57,7 @@ settled contains value if {
 	secrets.is_examined(input.resource, value)
 }
 
-# without a value that would count the name does not matter, unless it is one of the three
+# these three are wrong whatever they hold
 settled contains value if {
 	some [name, value] in entries
 	is_credential_name(resource.text(input.resource, name))

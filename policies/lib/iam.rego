@@ -46,7 +46,8 @@ names_principals(judged, statement) if {
 
 # The statement names a service ("logging.s3"), with the suffix of any partition.
 names_service(judged, statement, service) if {
-	some entry in resource.list(judged, array.concat(statement, ["Principal", "Service"]))
+	some i, _ in resource.list(judged, array.concat(statement, ["Principal", "Service"]))
+	entry := resource.text(judged, array.concat(statement, ["Principal", "Service", i]))
 	some suffix in [".amazonaws.com", ".amazonaws.com.cn", ".⟦AWS::URLSuffix#Ref⟧"]
 	lower(entry) == lower(concat("", [service, suffix]))
 }
@@ -82,8 +83,8 @@ _is_anyone(entry) if {
 # wildcards.
 covering(judged, statement, action) := {array.concat(actions, [i]) |
 	actions := array.concat(statement, ["Action"])
-	some i, pattern in resource.list(judged, actions)
-	matches(pattern, action)
+	some i, _ in resource.list(judged, actions)
+	matches(resource.text(judged, array.concat(actions, [i])), action)
 }
 
 # The actions of a statement are known, and none covers the action.
@@ -208,10 +209,15 @@ _tests(judged, statement) := {[operator, key] |
 	some key, _ in keys
 }
 
-_values(judged, statement, operator, key) := resource.list(
-	judged,
-	array.concat(statement, ["Condition", operator, key]),
-)
+# The values of a test. What is no text counts as a wildcard.
+_values(judged, statement, operator, key) := [text |
+	some value in resource.list(judged, array.concat(statement, ["Condition", operator, key]))
+	text := _text_or_wildcard(value)
+]
+
+_text_or_wildcard(value) := value if {
+	is_string(value)
+} else := "*"
 
 _may_narrow(operator, key) if {
 	_is_positive(operator)

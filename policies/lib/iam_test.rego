@@ -278,6 +278,12 @@ test_operators if {
 	}
 }
 
+test_what_is_no_text_does_not_narrow if {
+	not iam.is_narrowed(sole({"StringEquals": {"aws:SourceAccount": [111122223333]}}), ["S"])
+	not iam.names_service(with_statement({"Principal": {"Service": [7]}}), ["S"], "logging.s3")
+	iam.names_principals(with_statement({"Principal": {"AWS": [7]}}), ["S"])
+}
+
 test_one_narrowing_key_is_enough if {
 	iam.is_narrowed(
 		sole({"StringLike": {"kms:ViaService": ["*"]}, "StringEquals": {"kms:CallerAccount": ["111122223333"]}}),
