@@ -54,7 +54,8 @@ def detect(data: bytes, name: str, *, named: bool) -> Detected | None:
     """
     data = _as_utf8(data, name)
     start = data.lstrip(_SPACE)
-    found = _json(data, name, named) if start[:1] == b"{" else _other(data, start, name)
+    is_json = start[:1] == b"{" and b"\0" not in start[:HEAD]
+    found = _json(data, name, named) if is_json else _other(data, start, name)
     if found is None and named:
         raise _not_ours(start, name)
     return found
