@@ -196,7 +196,7 @@ class _Writer:
             text = f"{count(total, 'resource')} of types that no policy looks at: {listed(names, 8)}"
             lines += wrap(text, self.width, "  - ")
         for reason, ids in not_assessed_reasons(report).items():
-            lines += wrap(f"{count(len(ids), 'check')} not assessed, {reason}: {listed(ids, 8)}", self.width, "  - ")
+            lines += wrap(f"{count(len(ids), 'check')} not assessed: {listed(ids, 8)} ({reason})", self.width, "  - ")
         if report.unread:
             names = [f"{name} ({number:,})" for name, number in sorted(report.unread.items())]
             lines += wrap(f"Not evaluated, and taken as unknown: {listed(names, 8)}", self.width, "  - ")
