@@ -67,6 +67,16 @@ class Assembly:
         self.resources += len({item.address for item in template.resources if _is_ours(item)})
         self.unread.update(template.unread)
         self.diagnostics.extend(evaluation.diagnostics)
+        reasons = dict.fromkeys((*template.incomplete, *graph.incomplete))
+        if reasons:
+            self.diagnostics.append(
+                Diagnostic(
+                    "Template not seen whole",
+                    template.name,
+                    detail=f"There may be further resources: {'; '.join(reasons)}. What depends on them is unknown.",
+                    level="outside",
+                )
+            )
         for item in evaluation.not_assessed:
             self.not_assessed.setdefault(item.policy_id, item)
         judged = {name for policy in self.policies.values() for name in policy.types}

@@ -42,7 +42,7 @@ def load(config: Config, read_stdin: Callable[[], bytes]) -> Loaded:
     while pending:  # each parsed plan is let go of once its graph is made
         found = pending.pop()
         try:
-            template = load_template(found, config.source)
+            template = load_template(found, config.source, config.root)
         except InputError as error:
             loaded.diagnostics.append(error.diagnostic)
             continue
@@ -53,9 +53,9 @@ def load(config: Config, read_stdin: Callable[[], bytes]) -> Loaded:
     return loaded
 
 
-def load_template(found: Found, source: Path | None = None) -> Template:
-    """The template of one found file or folder; `source` says where a plan's `.tf` files are, if not beside it. Raises
-    InputError for one that cannot be checked at all."""
+def load_template(found: Found, source: Path | None = None, root: Path | None = None) -> Template:
+    """The template of one found file or folder; `source` says where a plan's `.tf` files are, if not beside it, and `root`
+    what may be read of them. Raises InputError for one that cannot be checked at all."""
     if found.kind == "plan":
         from srmcheck.loaders.terraform.plan import load_plan
 
@@ -64,7 +64,7 @@ def load_template(found: Found, source: Path | None = None) -> Template:
         if folder is not None:
             from srmcheck.loaders.terraform.lines import SourceFiles
 
-            boundary = boundary_of(folder) if source is not None or found.boundary is None else found.boundary
+            boundary = root.resolve() if root is not None else boundary_of(folder)
             files = SourceFiles(folder.resolve(), boundary, display(folder))
         return load_plan(found.document, found.name, sha256=found.sha256, source=files)
     if found.kind == "state":

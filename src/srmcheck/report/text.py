@@ -15,7 +15,7 @@ from srmcheck.report.words import (
     diagnostic_place,
     failing_severities,
     input_kind,
-    not_assessed_reasons,
+    not_checked,
     path_text,
     place_text,
     when_text,
@@ -188,29 +188,12 @@ class _Writer:
         return " " * (width - len(text)) + (self.style(name, text) if number else text)
 
     def not_checked(self) -> Iterator[str]:
-        report = self.report
-        lines: list[str] = []
-        if report.types_without_policies:
-            names = [f"{name} ({number:,})" for name, number in sorted(report.types_without_policies.items())]
-            total = sum(report.types_without_policies.values())
-            text = f"{count(total, 'resource')} of types that no policy looks at: {listed(names, 8)}"
-            lines += wrap(text, self.width, "  - ")
-        for reason, ids in not_assessed_reasons(report).items():
-            lines += wrap(f"{count(len(ids), 'check')} not assessed: {listed(ids, 8)} ({reason})", self.width, "  - ")
-        if report.unread:
-            names = [f"{name} ({number:,})" for name, number in sorted(report.unread.items())]
-            lines += wrap(f"Not evaluated, and taken as unknown: {listed(names, 8)}", self.width, "  - ")
-        for level in ("outside", "note"):
-            for diagnostic in by_level(report, level):
-                place = diagnostic_place(diagnostic)
-                text = f"{place}: {diagnostic.summary}" if place else diagnostic.summary
-                detail = f". {diagnostic.detail}" if diagnostic.detail else ""
-                hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
-                lines += wrap(f"{text}{detail}{hint}", self.width, "  - ")
-        if lines:
+        texts = not_checked(self.report)
+        if texts:
             yield ""
             yield self.style("bold", "Not checked")
-            yield from lines
+            for text in texts:
+                yield from wrap(text, self.width, "  - ")
 
     def diagnostic(self, diagnostic: Diagnostic, name: str) -> Iterator[str]:
         yield from render_diagnostic(diagnostic, self.options, name)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from srmcheck.diagnostics import Diagnostic
+from srmcheck.report.style import count, listed
 from srmcheck.results import Blocker, Finding, Report
 from srmcheck.values import Path
 
@@ -102,3 +103,26 @@ def failing_severities(report: Report) -> str:
     """`1 critical, 3 high`."""
     found = Counter(report.by_severity)
     return ", ".join(f"{found[name]:,} {name}" for name in ("critical", "high", "medium", "low") if found[name])
+
+
+def not_checked(report: Report) -> list[str]:
+    """What was not checked and why, one text each: types without policies, checks of the account, what was not evaluated,
+    what lies outside, and notes."""
+    texts: list[str] = []
+    if report.types_without_policies:
+        names = [f"{name} ({number:,})" for name, number in sorted(report.types_without_policies.items())]
+        total = sum(report.types_without_policies.values())
+        texts.append(f"{count(total, 'resource')} of types that no policy looks at: {listed(names, 8)}")
+    for reason, ids in not_assessed_reasons(report).items():
+        texts.append(f"{count(len(ids), 'check')} not assessed: {listed(ids, 8)} ({reason})")
+    if report.unread:
+        names = [f"{name} ({number:,})" for name, number in sorted(report.unread.items())]
+        texts.append(f"Not evaluated, and taken as unknown: {listed(names, 8)}")
+    for level in ("outside", "note"):
+        for diagnostic in by_level(report, level):
+            place = diagnostic_place(diagnostic)
+            text = f"{place}: {diagnostic.summary}" if place else diagnostic.summary
+            detail = f". {diagnostic.detail}" if diagnostic.detail else ""
+            hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
+            texts.append(f"{text}{detail}{hint}")
+    return texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ SOURCE = POLICIES / "responsibility_model.yaml"
 MODEL = load_model()
 
 
+@cache
 def catalogue() -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = yaml.load(
         (POLICIES / "catalogue.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
