@@ -14,6 +14,7 @@ from srmcheck.conditions import (
     Not,
     conjoin,
     disjoin,
+    negate,
 )
 from srmcheck.values import ABSENT, Choice, Node, Place, Reference, Text, Unknown, walk
 
@@ -61,9 +62,10 @@ def is_impossible(condition: Condition) -> bool:
     return False
 
 
-def choose(branches: Sequence[tuple[Condition, Node]], place: Place | None) -> Node:
+def choose(branches: Sequence[tuple[Condition, Node]], place: Place | None, *, is_open: bool = False) -> Node:
     """The value that is one of `branches`, of which exactly one guard holds in each world. Branches that cannot be
-    reached go, equal scalars become one branch, and a single branch is the value itself."""
+    reached go, equal scalars become one branch, and a single branch is the value itself. With `is_open` there are worlds
+    in which no guard holds, and which cannot be deployed: the last branch stands for them too."""
     kept: list[tuple[Condition, Node]] = []
     merged: dict[object, int] = {}
     for guard, node in branches:
@@ -81,6 +83,8 @@ def choose(branches: Sequence[tuple[Condition, Node]], place: Place | None) -> N
         return Node(Unknown("no branch can be reached"), place)
     if len(kept) == 1:
         return kept[0][1]
+    if is_open:
+        kept[-1] = (conjoin(*(negate(guard) for guard, _ in kept[:-1])), kept[-1][1])
     if len(kept) > MOST_BRANCHES:
         return Node(TOO_MANY, place, secret=any(holds_secret(node) for _, node in kept))
     return Node(Choice(tuple(kept)), place)

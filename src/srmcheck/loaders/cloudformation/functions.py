@@ -75,7 +75,7 @@ def find_in_map(call: Call) -> Node:
         if isinstance(found, Unknown):
             return call.node(found)
         if default is None:
-            found = _exhaustive([(guard, tree) for guard, tree in found if tree is not None])
+            found = [(guard, tree) for guard, tree in found if tree is not None]
             if not found:
                 return _no_such_key(call)
         branches = []
@@ -83,7 +83,7 @@ def find_in_map(call: Call) -> Node:
             written = tree if tree is not None else default
             assert written is not None
             branches.append((guard, placed(call.evaluator.node(written, call.path), call.place)))
-        return choose(branches, call.place)
+        return choose(branches, call.place, is_open=default is None)
 
     nodes = [call.evaluator.node(argument, call.path) for argument in arguments[:3]]
     return distribute(nodes, call.place, look_up)
@@ -135,17 +135,6 @@ def _branches(call: Call, tree: Tree | None, keys: Sequence[Node], guard: Condit
         found.extend(branches)
     found.append((other, None))
     return found
-
-
-def _exhaustive(found: Found) -> Found:
-    """Without a default, a key that leads nowhere cannot be deployed: the last branch also stands for those, so that one
-    guard holds in each world."""
-    if not found:
-        return found
-    rest: Condition = TRUE
-    for guard, _ in found[:-1]:
-        rest = conjoin(rest, negate(guard))
-    return [*found[:-1], (rest, found[-1][1])]
 
 
 # --- lists -------------------------------------------------------------------------------------------------------------

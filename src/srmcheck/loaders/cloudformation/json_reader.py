@@ -10,7 +10,18 @@ import math
 import re
 
 from srmcheck.loaders.cloudformation.scalars import MOST_DIGITS
-from srmcheck.loaders.cloudformation.tree import MOST_DEPTH, Array, Broken, Fault, Leaf, Object, Problem, TooDeep, Tree
+from srmcheck.loaders.cloudformation.tree import (
+    MOST_DEPTH,
+    Array,
+    Broken,
+    Fault,
+    Leaf,
+    Object,
+    OpenString,
+    Problem,
+    TooDeep,
+    Tree,
+)
 from srmcheck.values import Scalar
 
 _TOKEN = re.compile(
@@ -148,7 +159,7 @@ def _escaped(text: str, start: int) -> tuple[str, int]:
             ) from None
         raise Fault(start, "A string is not closed.", "close the quote") from None
     if _CONTROL.search(text, start, end):
-        raise Fault(start, "A string is not closed on its line.", "close the quote, or write \\n for a new line")
+        raise OpenString(start, "A string is not closed on its line.", "close the quote, or write \\n for a new line")
     return _SURROGATE.sub("\ufffd", value), end
 
 

@@ -13,6 +13,7 @@ from srmcheck.loaders.cloudformation.notes import Notes
 from srmcheck.loaders.cloudformation.parameters import pseudo_parameters, read_parameters
 from srmcheck.loaders.cloudformation.reading import read
 from srmcheck.loaders.cloudformation.transforms import (
+    BY_SAM,
     SAM_TYPES,
     expands_into_more,
     include,
@@ -72,7 +73,9 @@ class _Loader:
         self.incomplete = list(self.transforms.incomplete)
         names = {**read_parameters(entry(root, "Parameters"), given, notes), **pseudo_parameters(given)}
         self.context = Context(notes, names, entry(root, "Mappings"), loose=self.transforms.loose)
-        self.loops = Loops(Evaluator(self.context))
+        # A collection is evaluated before it is known what the template declares.
+        early = Context(notes, names, self.context.mappings, loose="reference in the collection of a loop")
+        self.loops = Loops(Evaluator(early))
         self.context.conditions = Conditions(self._conditions())
         if "Rules" in root.items:
             notes.unread["Rules section"] += 1
@@ -110,6 +113,8 @@ class _Loader:
         assert isinstance(expanded, Object)
         self._more(expanded)
         self.context.resources = frozenset(key for key in expanded.items if key not in ("*", "Fn::Transform"))
+        if any((text_at(entry(tree, "Type")) or "").startswith(SAM_TYPES) for tree in expanded.items.values()):
+            self.context.loose = self.context.loose or BY_SAM
         self._check_conditions()
         found: list[SourceResource] = []
         unread: dict[str, list[str]] = {}

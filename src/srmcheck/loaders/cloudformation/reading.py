@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from srmcheck.diagnostics import Diagnostic, InputError
 from srmcheck.loaders.cloudformation.json_reader import read_json
-from srmcheck.loaders.cloudformation.tree import Fault, Lines, Problem, TooDeep, Tree
+from srmcheck.loaders.cloudformation.tree import Fault, Lines, OpenString, Problem, TooDeep, Tree
 from srmcheck.loaders.cloudformation.yaml_reader import read_yaml
 
 MOST_CHARACTERS = 20_000_000
 """CloudFormation takes 1 MB; before `package` a template may hold somewhat more."""
 
 _SPACE = " \t\r\n"
+_YAML = ("#", "'", "!", "&", "*")
+"""Where one of these stands in what looks like JSON, the author means YAML in braces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,16 @@ def _either(text: str, problems: list[Problem]) -> tuple[Tree, bool]:
     except TooDeep:
         raise
     except Fault as fault:
-        if start[1:].lstrip(_SPACE)[:1] not in ('"', "}", "]", "{"):
-            return read_yaml(text, problems)
         problems.clear()
+        looks_like_json = start[1:].lstrip(_SPACE)[:1] in ('"', "}", "]", "{")
+        if looks_like_json and not isinstance(fault, OpenString) and text[fault.offset : fault.offset + 1] not in _YAML:
+            raise  # in YAML a missing comma could make one text of two values
         try:
             return read_yaml(text, problems)
         except Fault:
-            raise fault from None  # it looks like JSON, so speak of JSON
+            if looks_like_json:
+                raise fault from None
+            raise
 
 
 def _refuse(lines: Lines, fault: Fault) -> InputError:

@@ -16,7 +16,7 @@ from srmcheck.loaders.cloudformation.evaluate import MALFORMED, Call
 from srmcheck.loaders.cloudformation.parameters import NO_VALUE
 from srmcheck.loaders.cloudformation.references import named_value
 from srmcheck.loaders.cloudformation.tree import Leaf, Object, text_at
-from srmcheck.values import ABSENT, Choice, Json, Node, Origin, Place, Reference, Spread, Text, Unknown, Value, text_of
+from srmcheck.values import ABSENT, Json, Node, Origin, Place, Reference, Spread, Text, Unknown, Value, text_of
 
 Part = str | Reference | Unknown
 
@@ -286,17 +286,21 @@ def base64(call: Call) -> Node:
 
 def to_json_string(call: Call) -> Node:
     """Fn::ToJsonString: the JSON of a list or mapping; text where all of it is known."""
-    node = call.argument_node()
-    if not isinstance(node.value, (list, dict, Choice, Unknown)):
-        return call.malformed("a list or a mapping")
-    if isinstance(node.value, Unknown):
-        return call.node(node.value, node.origin, node.secret)
-    plain = _plain(node)
-    if plain is _OPEN:
-        return call.node(Json(node), secret=holds_secret(node))
-    import json
 
-    return call.node(json.dumps(plain, separators=(",", ":"), ensure_ascii=False), secret=holds_secret(node))
+    def encode(nodes: Sequence[Node]) -> Node:
+        (node,) = nodes
+        if isinstance(node.value, Unknown):
+            return call.node(node.value, node.origin, node.secret)
+        if not isinstance(node.value, (list, dict)):
+            return call.malformed("a list or a mapping")
+        plain = _plain(node)
+        if plain is _OPEN:
+            return call.node(Json(node), secret=holds_secret(node))
+        import json
+
+        return call.node(json.dumps(plain, separators=(",", ":"), ensure_ascii=False), secret=holds_secret(node))
+
+    return distribute([call.argument_node()], call.place, encode)
 
 
 _OPEN = object()

@@ -12,6 +12,7 @@ LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SAM_PREFIX = "AWS::Serverless-"
 SAM_TYPES = "AWS::Serverless::"
 NESTED_STACK = "AWS::CloudFormation::Stack"
+BY_SAM = "reference to something that SAM may make"
 MODULE_SUFFIX = "::MODULE"
 
 
@@ -39,7 +40,7 @@ def read_transforms(root: Object, notes: Notes) -> Transforms:
             continue
         if name.startswith(SAM_PREFIX):
             is_sam = True
-            loose = loose or "reference to something that SAM may make"
+            loose = loose or BY_SAM
         elif name == "AWS::Include":
             include(notes, tree)
             incomplete.append("AWS::Include at the top level")

@@ -70,6 +70,10 @@ class Fault(Exception):
         self.hint = hint
 
 
+class OpenString(Fault):
+    """JSON with a string that runs over the end of its line, as YAML allows."""
+
+
 class TooDeep(Fault):
     """A text with more than MOST_DEPTH levels."""
 

@@ -26,7 +26,7 @@ from srmcheck.conditions import (
     negate,
 )
 from srmcheck.loaders.cloudformation import scalars
-from srmcheck.loaders.cloudformation.choices import combinations
+from srmcheck.loaders.cloudformation.choices import combinations, is_impossible
 from srmcheck.loaders.cloudformation.notes import safe_name
 from srmcheck.loaders.cloudformation.parameters import IN_ACCOUNT, NO_VALUE
 from srmcheck.loaders.cloudformation.tree import Array, Leaf, Object, Tree, text_at
@@ -87,6 +87,10 @@ class Conditions:
         self._running.append(name)
         try:
             formula = self.formula(self._section[name], evaluator)
+        except RecursionError:  # values nested deep that hang on conditions with values nested deep
+            if len(self._running) > 1:
+                raise
+            formula = self._too_large(shown, evaluator, name)
         finally:
             self._running.pop()
         if not isinstance(formula, Const):
@@ -158,14 +162,14 @@ class Conditions:
         if not 1 <= len(arguments) <= 20:
             return None
         parts = [self.formula(argument, evaluator) for argument in arguments]
-        return conjoin(*parts) if name == "Fn::And" else disjoin(*parts)
+        return _folded(conjoin(*parts) if name == "Fn::And" else disjoin(*parts))
 
     def compare(self, left: Node, right: Node) -> Condition:
         """Whether two values are equal, as text."""
         found = combinations([left, right])
         if found is None:
             return self.open_truth("a comparison with too many branches")
-        return disjoin(*(conjoin(guard, self._equal(*pair)) for guard, pair in found))
+        return _folded(disjoin(*(conjoin(guard, self._equal(*pair)) for guard, pair in found)))
 
     def _equal(self, left: Node, right: Node) -> Condition:
         first, second = self.term(left), self.term(right)
@@ -243,6 +247,12 @@ class Conditions:
     def open_truth(self, text: str) -> Condition:
         """An open truth that is like no other."""
         return Opaque(self._unique(text))
+
+
+def _folded(condition: Condition) -> Condition:
+    if is_impossible(condition):
+        return FALSE
+    return TRUE if is_impossible(negate(condition)) else condition
 
 
 def _reference_name(value: Reference) -> str:
