@@ -191,7 +191,7 @@ class _Composer:
         elif event.style == '"' and not value.isascii():
             value = _SURROGATE.sub("\ufffd", value)
         tree: Tree
-        if event.tag is None:
+        if event.tag is None or event.tag == "!":
             if event.implicit[0]:
                 if value in self.resolved:
                     tree = Leaf(self.resolved[value], start, end)
@@ -204,7 +204,7 @@ class _Composer:
         self._add(tree, event.anchor, 1, 0 if isinstance(tree, Leaf) else 2)
 
     def _tagged_scalar(self, tag: str, value: str, start: int, end: int) -> Tree:
-        if tag in ("!", _STANDARD + "str"):
+        if tag == _STANDARD + "str":
             return Leaf(value, start, end)
         if tag.startswith(_STANDARD):
             return self._standard_scalar(tag.removeprefix(_STANDARD), value, start, end)

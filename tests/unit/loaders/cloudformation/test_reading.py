@@ -62,7 +62,7 @@ def spans(text: str) -> list[tuple[str, object]]:
         ("'yes'", "yes"),
         ('"off"', "off"),
         ("!!str yes", "yes"),
-        ("! yes", "yes"),
+        ("! yes", True),
         ("!!bool yes", True),
         ("null", None),
         ("~", None),
