@@ -27,8 +27,29 @@ COMPILED = HERE / "schema.jsonl"
 
 _KEPT = ("typeName", "properties", "definitions", "readOnlyProperties", "primaryIdentifier")
 _DROPPED = frozenset(
-    "description pattern examples default minLength maxLength minimum maximum minItems maxItems uniqueItems insertionOrder "
-    "$comment title required additionalProperties multipleOf minProperties maxProperties deprecated arrayType".split()
+    [
+        "description",
+        "pattern",
+        "examples",
+        "default",
+        "minLength",
+        "maxLength",
+        "minimum",
+        "maximum",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "insertionOrder",
+        "$comment",
+        "title",
+        "required",
+        "additionalProperties",
+        "multipleOf",
+        "minProperties",
+        "maxProperties",
+        "deprecated",
+        "arrayType",
+    ]
 )
 _LETTERS = {kind: letter for letter, kind in SCALARS.items()}
 _FORMATS = {
@@ -137,9 +158,7 @@ class _Compiler:
     ) -> dict[str, Any]:
         identities: dict[str, str] = {}
         named_by: dict[str, str] = dict(ours.get("named_by") or {})
-        for attribute in read_only:
-            if "." not in attribute:
-                identities[attribute] = attribute
+        identities.update({attribute: attribute for attribute in read_only if "." not in attribute})
         main = "Ref"
         if len(primary) == 1:
             main = "Arn" if primary[0].lower().endswith("arn") else "Ref"
@@ -233,9 +252,11 @@ class _Compiler:
             if one.startswith("AWS::"):
                 target = one.split(".", 1)[0]
                 types.extend(_FORMATS.get(target, (target,)))
-        for branch in (written, *written.get("anyOf", ())):
-            if "relationshipRef" in branch:
-                types.append(branch["relationshipRef"]["typeName"])
+        types.extend(
+            branch["relationshipRef"]["typeName"]
+            for branch in (written, *written.get("anyOf", ()))
+            if "relationshipRef" in branch
+        )
         types = [one for one in dict.fromkeys(types) if one.count("::") == 2 and one != "AWS::EC2::Image"]
         return ["r", types] if types else "s"
 
