@@ -390,11 +390,13 @@ def run(arguments: Sequence[str]) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     command = COMMANDS.get(arguments[0]) if arguments else None
+    name, rest = "srmcheck", arguments
     if command is None:
-        result = check_command.main(arguments, "srmcheck", standalone_mode=False)
+        command = check_command
     else:
-        result = command.main(arguments[1:], f"srmcheck {arguments[0]}", standalone_mode=False)
-    return int(result or 0)
+        name, rest = f"srmcheck {arguments[0]}", arguments[1:]
+    with command.make_context(name, rest) as context:
+        return int(command.invoke(context) or 0)
 
 
 def _usage_text(error: click.ClickException) -> str:
