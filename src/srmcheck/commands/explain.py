@@ -175,7 +175,7 @@ class _Explanation:
                 yield from wrap(f"{finding.message}{when}" + (f" ({place})" if place else ""), _WIDTH, " " * 10)
             elif verdict == "unknown":
                 for blocker in finding.blocked_by:
-                    yield from wrap(blocker_text(blocker), _WIDTH, " " * 10)
+                    yield from wrap(blocker_text(blocker, finding), _WIDTH, " " * 10)
                 if not finding.blocked_by:
                     yield from wrap(finding.message, _WIDTH, " " * 10)
             elif verdict == "pass":

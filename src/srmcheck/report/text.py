@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from srmcheck.diagnostics import Diagnostic
 from srmcheck.report.frame import frame
 from srmcheck.report.options import Options
-from srmcheck.report.style import Style, clean, count, listed, wrap
+from srmcheck.report.style import Style, clean, columns, count, listed, wrap
 from srmcheck.report.words import (
     RESPONSIBILITY_TITLES,
     blocker_text,
@@ -95,12 +95,13 @@ class _Writer:
             yield from wrap(f"also breaks {', '.join(finding.also)}", self.width, "  also:  ")
 
     def subject(self, finding: Finding) -> Iterator[str]:
-        text = finding.resource if finding.resource is not None else "the template as a whole"
+        yield f"  {clean(self.named(finding))}"
         if finding.source_address and finding.source_address != finding.resource:
-            text += f" (set in {finding.source_address})"
-        if self.several:
-            text += f" [{finding.template}]"
-        yield f"  {clean(text)}"
+            yield f"    set in {clean(finding.source_address)}"
+
+    def named(self, finding: Finding) -> str:
+        text = finding.resource if finding.resource is not None else "the template as a whole"
+        return f"{text} [{finding.template}]" if self.several else text
 
     def frame(self, finding: Finding) -> list[str]:
         if finding.file is None or finding.line is None:
@@ -118,13 +119,17 @@ class _Writer:
         )
 
     def short(self, finding: Finding) -> Iterator[str]:
-        name = finding.resource if finding.resource is not None else "the template as a whole"
-        place = place_text(finding)
-        where = f"{name} [{finding.template}]" if self.several else name
-        yield f"  {finding.policy_id}  {clean(where)}" + (f"  {self.style('dim', clean(place))}" if place else "")
+        line = f"  {finding.policy_id}  {clean(self.named(finding))}"
+        place = clean(place_text(finding))
+        if place and columns(line) + 2 + columns(place) <= self.width:
+            yield f"{line}  {self.style('dim', place)}"
+        else:
+            yield line
+            if place:
+                yield f"      {self.style('dim', place)}"
         if finding.verdict == "unknown":
-            reason = "; ".join(dict.fromkeys(blocker_text(item) for item in finding.blocked_by)) or finding.message
-            yield from wrap(reason, self.width, "      ")
+            reason = "; ".join(dict.fromkeys(blocker_text(item, finding) for item in finding.blocked_by))
+            yield from wrap(reason or finding.message, self.width, "      ")
         elif finding.verdict == "suppressed" and finding.suppression:
             yield from wrap(finding.suppression.get("reason", ""), self.width, "      ")
 

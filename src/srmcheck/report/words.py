@@ -61,12 +61,22 @@ def _condition_value(value: bool | str) -> str:
     return f'"{value}"' if isinstance(value, str) else "true" if value else "false"
 
 
-def blocker_text(blocker: Blocker) -> str:
-    """`depends on var.kms_key_arn: variable without a value`."""
-    at = path_text(blocker.path)
+def blocker_text(blocker: Blocker, finding: Finding) -> str:
+    """`depends on var.kms_key_arn: variable without a value`, or the place that is not known, in the template's own words
+    where the finding has them."""
     if blocker.name:
         return f"depends on {blocker.name}: {blocker.reason}"
-    return f"{at}: {blocker.reason}" if at else blocker.reason
+    path = blocker.path
+    if path and isinstance(path[0], str) and path[0].startswith("@"):
+        if len(path) == 1:
+            return f"{path[0][1:].replace('_', ' ')}: {blocker.reason}"
+        path = path[2:]
+    owner, at = blocker.address, path_text(path)
+    if finding.source_path:
+        owner, at = finding.source_address, path_text(finding.source_path)
+    if owner is None or owner == finding.resource:
+        return f"{at}: {blocker.reason}" if at else blocker.reason
+    return f"{owner} {at}: {blocker.reason}" if at else f"{owner}: {blocker.reason}"
 
 
 def input_kind(kind: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from srmcheck.report import Options, render
 from srmcheck.report.frame import frame
 from srmcheck.report.style import Style, clean, columns, listed, wrap
+from srmcheck.results import Blocker
 from tests.unit.report.samples import FULL, PASSWORD, REPORTS, SSH, UNKNOWN, read_line
 
 
@@ -104,7 +106,7 @@ def test_without_a_file_the_path_is_the_place() -> None:
 def test_the_owner_of_the_place_is_named_if_it_is_another() -> None:
     finding = replace(SSH, source_address="aws_security_group_rule.ssh")
     text = render(replace(FULL, findings=(finding,)), "text", Options())
-    assert "aws_security_group.web (set in aws_security_group_rule.ssh)" in text
+    assert "  aws_security_group.web\n    set in aws_security_group_rule.ssh\n" in text
 
 
 def test_wrap_keeps_long_words_whole() -> None:
@@ -119,3 +121,30 @@ def test_clean_shows_what_it_takes_out() -> None:
 def test_listed() -> None:
     assert listed(["a", "b"], 2) == "a, b"
     assert listed(["a", "b", "c"], 2) == "a, b and 1 more"
+
+
+@pytest.mark.parametrize(
+    ("blocker", "changes", "text"),
+    [
+        (Blocker(("A",), "x", "secret", "var.a"), {}, "depends on var.a: secret"),
+        (Blocker(("A", 0, "B"), None, "secret"), {"source_path": ()}, "A[0].B: secret"),
+        (Blocker(("A",), None, "secret"), {"source_path": ("a", 0), "source_address": None}, "a[0]: secret"),
+        (
+            Blocker(("@parts", 0, "A"), "aws_part.x", "known after apply"),
+            {"source_path": (), "source_address": None},
+            "aws_part.x A: known after apply",
+        ),
+        (Blocker(("@flow_logs",), None, "may be elsewhere"), {"source_path": ()}, "flow logs: may be elsewhere"),
+        (Blocker((), None, "too many branches"), {"source_path": ()}, "too many branches"),
+    ],
+)
+def test_what_is_not_known_is_named(blocker: Blocker, changes: dict[str, Any], text: str) -> None:
+    finding = replace(UNKNOWN, blocked_by=(blocker,), **changes)
+    assert f"      {text}\n" in render(replace(FULL, findings=(finding,)), "text", Options())
+
+
+def test_long_names_and_places_have_lines_of_their_own() -> None:
+    finding = replace(UNKNOWN, resource='module.network.module.endpoints.aws_vpc_endpoint.interface["logs"]')
+    text = render(replace(FULL, findings=(finding,)), "text", Options())
+    assert "\n      main.tf:3:3\n" in text
+    assert all(columns(line) <= 80 for line in text.splitlines())
