@@ -7,8 +7,8 @@ Below a block that `configuration` lacks (a dynamic one) unknown is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from srmcheck.diagnostics import Diagnostic, InputError
 from srmcheck.loaders.terraform.blocks import match
@@ -23,13 +23,17 @@ REASON = "known after apply"
 _DEEPEST = 200
 _UNSAID = Unknown(REASON)
 
-Dynamics = Callable[[Record, str], bool]
-"""Whether the source beside the plan has a `dynamic` block of that name in the resource."""
 
+class Source(Protocol):
+    """The files beside the plan, which tell what a plan does not."""
 
-def no_dynamics(record: Record, name: str) -> bool:
-    """There is no source beside the plan."""
-    return False
+    def dynamics(self, address: str) -> frozenset[str]:
+        """The types of blocks that a resource makes by `dynamic`."""
+        ...
+
+    def may_set(self, address: str, path: tuple[str, ...]) -> bool | None:
+        """Whether a resource can set an argument; None if unknown."""
+        ...
 
 
 class BodyBuilder:
@@ -41,13 +45,13 @@ class BodyBuilder:
         resolver: Resolver | None,
         origins: Origins | None,
         secrets: frozenset[str],
-        dynamics: Dynamics = no_dynamics,
+        source: Source | None = None,
     ) -> None:
         self._name = name
         self._resolver = resolver
         self._origins = origins
         self._secrets = secrets
-        self._dynamics = dynamics
+        self._source = source
 
     def body(self, record: Record) -> Node:
         """What the resource will be. Raises InputError where values are nested too deeply."""
@@ -72,7 +76,7 @@ class BodyBuilder:
 class _Body:
     """Builds the tree of one resource."""
 
-    __slots__ = ("_address", "_builder", "_configured", "_context", "_inferred", "_record", "_secrets")
+    __slots__ = ("_address", "_builder", "_configured", "_context", "_dynamic", "_inferred", "_record", "_secrets")
 
     def __init__(self, builder: BodyBuilder, record: Record, address: str, configured: bool = True) -> None:
         self._builder = builder
@@ -81,6 +85,7 @@ class _Body:
         self._secrets = builder._secrets
         self._configured = configured and record.config is not None and builder._resolver is not None
         self._context: Context | None = None
+        self._dynamic: frozenset[str] | None = None
         self._inferred = record.inferred
 
     def build(self, values: Mapping[str, Any], unknown: Any, sensitive: Any) -> Node:
@@ -120,12 +125,7 @@ class _Body:
             marks = _inferred(values, configs)
         for key, mark in marks.items():
             if mark is True or (mark and values.get(key) is None and holds_true(mark)):
-                if (
-                    not loose
-                    and single is not None
-                    and key not in single
-                    and not self._builder._dynamics(self._record, key)
-                ):
+                if not loose and single is not None and key not in single and key not in self._dynamics():
                     continue
                 inner = sensitive.get(key, False) if has_sensitive else False
                 is_map = isinstance(inner, dict)
@@ -207,7 +207,7 @@ class _Body:
         """The node of an attribute or block that is wholly unknown; None if it is absent. A map is no reference."""
         items = [config[key] for config in configs if key in config]
         if not items:
-            if loose or self._builder._dynamics(self._record, key):
+            if self._may_be_dynamic(path) if loose else key in self._dynamics():
                 return Node(_UNSAID, Place(self._address, path), None, secret)
             return None
         results = [self._given(item) if is_expression(item) else _UNSAID for item in items]
@@ -222,6 +222,21 @@ class _Body:
         if is_map and given is not None and given.reference is not None:
             given = Unknown(REASON, given.name, given.candidates, given.exact)
         return Node(given or _UNSAID, Place(self._address, path), None, secret or self._is_sensitive(items[0]))
+
+    def _dynamics(self) -> frozenset[str]:
+        """The types of blocks that the source makes by `dynamic` in this resource; none without a source."""
+        if self._dynamic is None:
+            source = self._builder._source
+            self._dynamic = frozenset() if source is None else source.dynamics(self._address)
+        return self._dynamic
+
+    def _may_be_dynamic(self, path: Path) -> bool:
+        """Whether what the configuration lacks can have been written: in a dynamic block, unless the source shows that
+        it is not there either."""
+        source = self._builder._source
+        if source is None or not self._configured:
+            return True
+        return source.may_set(self._address, tuple(step for step in path if isinstance(step, str))) is not False
 
     def _given(self, expression: Expression) -> Unknown | None:
         """The unknown that an expression gives; None if it can only have given null, which is absence."""
@@ -255,11 +270,28 @@ class _Body:
             origin = origins.of(value, resolution, False) if origins is not None else None
             hidden = secret or resolution.sensitive or (isinstance(value, str) and value in self._secrets)
             return Node(value, Place(self._address, path), origin, hidden)
+        if sensitive is True and resolution is not None and self._is_hoisted(value, resolution):
+            secret, sensitive = False, False
         if unknown is False or not holds_true(unknown):
             unknown = False
         if sensitive is False or secret or not holds_true(sensitive):
             sensitive = False
         return self._inner(value, unknown, sensitive, expression is not None, resolution, path, secret)
+
+    def _is_hoisted(self, value: Any, resolution: Resolution) -> bool:
+        """Whether a mark on a whole set of objects (`ingress = [...]`, or its blocks) comes from a part of it that is
+        not known yet. Terraform cannot mark an element of a set, so it marks the set; what is known in it is then no
+        secret."""
+        resolver = self._builder._resolver
+        return (
+            resolver is not None
+            and isinstance(value, list)
+            and all(isinstance(item, dict) for item in value)
+            and bool(resolution.targets)
+            and not resolution.open
+            and not resolution.touches_sensitive
+            and all(resolver.is_pending(target) for target in resolution.targets.values())
+        )
 
     def _inner(
         self,
@@ -315,6 +347,8 @@ class _Body:
             nodes[key] = self._inner(item, mark, shade, written, resolution, (*path, key), secret or shade is True)
         for key, mark in marks.items():
             if mark is True or (mark and value.get(key) is None and holds_true(mark)):
+                if not written and not self._may_be_dynamic((*path, key)):
+                    continue
                 given = _UNSAID if resolution is None else _unknown(resolution)
                 shade = secret or hidden.get(key) is True
                 nodes[key] = Node(given, Place(self._address, (*path, key)), None, shade)

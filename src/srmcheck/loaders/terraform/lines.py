@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from srmcheck.loaders.terraform.addresses import parse_address
+from srmcheck.loaders.terraform.addresses import Address, format_key, parse_address
 from srmcheck.loaders.terraform.blocks import alike
 from srmcheck.loaders.terraform.outline import Block, outline
 from srmcheck.source import Call, Location
@@ -107,9 +108,12 @@ class SourceFiles:
         if address is None:
             return None
         found = self._module(tuple(name for name, _ in address.modules))
-        if found is None or isinstance(found, Location):
-            return found
-        module, via = found
+        if found is None:
+            return None
+        if isinstance(found, Location):
+            return replace(found, via=_named(found.via, address))
+        module, calls = found
+        via = _named(calls, address)
         kind = "data" if address.mode == "data" else "resource"
         blocks = module.find(kind, address.type, address.name)
         for file, block in blocks:
@@ -121,34 +125,42 @@ class SourceFiles:
         file, block = blocks[-1]
         return file.location(block.start, block.header, via)
 
-    def has_dynamic(self, address: str, name: str) -> bool:
-        """Whether the resource at `address` holds a `dynamic` block for blocks called `name`, at any depth."""
+    def dynamics(self, address: str) -> frozenset[str]:
+        """The types of the blocks that the resource at `address` makes by `dynamic`, at any depth."""
         parsed = parse_address(address)
         if parsed is None:
-            return False
-        modules = tuple(module for module, _ in parsed.modules)
-        kind = "data" if parsed.mode == "data" else "resource"
-        memo = (modules, kind, parsed.type, parsed.name)
+            return frozenset()
+        memo = (tuple(name for name, _ in parsed.modules), parsed.mode, parsed.type, parsed.name)
         names = self._dynamic.get(memo)
         if names is None:
-            names = self._dynamic[memo] = self._dynamics(modules, kind, parsed.type, parsed.name)
-        return name in names
+            found: set[str] = set()
+            stack = [block for file, block in self._blocks(parsed) if "dynamic" in file.text]
+            while stack:
+                block = stack.pop()
+                if block.type == "dynamic":
+                    found.update(block.labels[:1])
+                stack.extend(block.blocks)
+            names = self._dynamic[memo] = frozenset(found)
+        return names
 
-    def _dynamics(self, modules: tuple[str, ...], kind: str, type_: str, name: str) -> frozenset[str]:
-        found = self._module(modules)
+    def may_set(self, address: str, path: tuple[str, ...]) -> bool | None:
+        """Whether the resource at `address` can set the argument or block at `path`, the names of nested blocks down
+        to its own; None where the files do not tell."""
+        parsed = parse_address(address)
+        blocks = [block for _, block in self._blocks(parsed)] if parsed is not None else []
+        for name in path[:-1]:
+            blocks = [inner for block in blocks for inner in _nested(block, name)]
+        if not blocks:
+            return None
+        name = path[-1]
+        return any(name in block.attributes or any(True for _ in _nested(block, name)) for block in blocks)
+
+    def _blocks(self, address: Address) -> list[tuple[SourceFile, Block]]:
+        """The blocks of a resource: overrides first, the last one at the head."""
+        found = self._module(tuple(name for name, _ in address.modules))
         if not isinstance(found, tuple):
-            return frozenset()
-        module = found[0]
-        if not any("dynamic" in file.text for file in (*module.files, *module.overrides)):
-            return frozenset()
-        names: set[str] = set()
-        stack = [block for file, block in module.find(kind, type_, name) if "dynamic" in file.text]
-        while stack:
-            block = stack.pop()
-            if block.type == "dynamic" and block.labels:
-                names.add(block.labels[0])
-            stack.extend(block.blocks)
-        return frozenset(names)
+            return []
+        return found[0].find("data" if address.mode == "data" else "resource", address.type, address.name)
 
     def _module(self, names: tuple[str, ...]) -> tuple[_Module, tuple[Call, ...]] | Location | None:
         """The module that the calls lead to, with the calls; the last call's place where its module is not local."""
@@ -241,6 +253,25 @@ def _source(file: SourceFile, block: Block) -> str | None:
     attribute = block.attributes.get("source")
     literal = None if attribute is None else _literal(file.text[attribute.value : attribute.end])
     return literal if isinstance(literal, str) else None
+
+
+def _named(calls: tuple[Call, ...], address: Address) -> tuple[Call, ...]:
+    """The calls on the way to a module, each by the address of the instance that it makes."""
+    named: list[Call] = []
+    call = ""
+    for (name, key), made in zip(address.modules, calls, strict=False):
+        call = f"{call}.module.{name}{format_key(key)}".lstrip(".")
+        named.append(Call(made.file, made.line, call))
+    return tuple(named)
+
+
+def _nested(block: Block, name: str) -> Iterator[Block]:
+    """The blocks of type `name` in a block, and what `dynamic` makes of that type."""
+    for nested in block.blocks:
+        if nested.type == name and not nested.labels:
+            yield nested
+        elif nested.type == "dynamic" and nested.labels == (name,):
+            yield from (content for content in nested.blocks if content.type == "content")
 
 
 def _inside(

@@ -66,7 +66,8 @@ class Origins:
                 return self._parameter(use)
             if use.path is not None and given is not MISSING and given is not None:
                 passed.append(use)
-        targets = list(resolution.targets.values())
+        targets = [target for target in resolution.targets.values() if not self._resolver.is_pending(target)]
+        # what is pending cannot have given a value that is known
         for target in targets:
             if target.attribute and _gives(dig(target.record.values, target.attribute), value, within):
                 return _named(target)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from srmcheck.diagnostics import Diagnostic, InputError
-from srmcheck.loaders.terraform.bodies import BodyBuilder, no_dynamics
+from srmcheck.loaders.terraform.bodies import BodyBuilder
 from srmcheck.loaders.terraform.configuration import Configuration
 from srmcheck.loaders.terraform.inventory import Inventory, Record
 from srmcheck.loaders.terraform.origins import Origins, sensitive_texts
@@ -71,7 +71,7 @@ def _load(document: Mapping[str, Any], name: str, sha256: str, source: SourceFil
         resolver,
         Origins(inventory, resolver, variables),
         sensitive_texts(variables, configuration.root.variables),
-        no_dynamics if source is None else lambda record, block: source.has_dynamic(record.address, block),
+        source,
     )
     resources = tuple(_resource(record, bodies, scopes, configuration.present) for record in inventory.kept)
     before = tuple(

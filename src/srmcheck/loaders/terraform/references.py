@@ -176,8 +176,10 @@ class Resolver:
 
     def _variable(self, name: str, path: Rest, module: ModuleInstance, hops: int, out: Resolution) -> None:
         declared = module.config.variables.get(name) if module.config is not None else None
-        if isinstance(declared, dict) and declared.get("sensitive") is True and (not hops or path is not None):
-            out.sensitive = True
+        if isinstance(declared, dict) and declared.get("sensitive") is True:
+            out.touches_sensitive = True
+            if not hops or path is not None:
+                out.sensitive = True
         if module.parent is None:
             out.variables[VariableUse(name, path)] = None
             if self.variable(name, None) is MISSING:

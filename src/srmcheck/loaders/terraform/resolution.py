@@ -56,7 +56,8 @@ class VariableUse(NamedTuple):
 class Resolution:
     """What an expression leads to. `open`: something in it cannot be followed (a local); `pending`: something in it is
     known after apply, or cannot be followed; `name` is the reference to look at, as written; `function_only`: there are
-    no references, yet it is no constant; `sensitive`: a variable that is declared so is in it."""
+    no references, yet it is no constant; `sensitive`: a variable that is declared so is passed on; `touches_sensitive`: one
+    may have a part in it."""
 
     __slots__ = (
         "candidates",
@@ -67,6 +68,7 @@ class Resolution:
         "pending",
         "sensitive",
         "targets",
+        "touches_sensitive",
         "variables",
     )
 
@@ -79,6 +81,7 @@ class Resolution:
         self.local: str | None = None
         self.function_only = False
         self.sensitive = False
+        self.touches_sensitive = False
         self.name: str | None = None
 
     @property

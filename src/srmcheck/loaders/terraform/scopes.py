@@ -42,6 +42,7 @@ class Scopes:
         self._inventory = inventory
         self._resolver = resolver
         self._providers: dict[str, Scope] = {}
+        self._keys: dict[str, str] = {}
         self._told: dict[tuple[str, str], str] = {}
         told: dict[tuple[str, str], set[str]] = {}
         for record in inventory.kept:
@@ -65,12 +66,25 @@ class Scopes:
         return refine(scope, record.values)
 
     def _key(self, record: Record) -> str:
-        """The provider configuration's key; before Terraform 1.1 one that a module inherits is named after it."""
+        """The key of the provider configuration. A module that inherits it without saying so has a key of its own with
+        nothing behind it: the configuration is that of the nearest module around it that has one."""
         key = record.config.provider if record.config is not None else ""
+        found = self._keys.get(key)
+        if found is None:
+            found = self._keys[key] = self._inherited(key)
+        return found
+
+    def _inherited(self, key: str) -> str:
         known = self._inventory.configuration.providers
-        while key and key not in known and ":" in key:
-            key = key.partition(":")[2]
-        return key
+        module, colon, name = key.rpartition(":")
+        while colon:
+            raw = known.get(f"{module}:{name}")
+            if isinstance(raw, dict) and "expressions" in raw:
+                return f"{module}:{name}"
+            if not module:
+                break
+            module = module.rpartition("module.")[0].rstrip(".")
+        return name or key
 
     def _provider(self, key: str) -> Scope:
         raw = self._inventory.configuration.providers.get(key)

@@ -1,0 +1,7 @@
+module "deep" {
+  source = "./deep"
+}
+
+output "arn" {
+  value = module.deep.key.arn
+}
