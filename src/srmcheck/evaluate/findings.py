@@ -76,7 +76,7 @@ class Tracer:
         key = (resource.address, id(resource))
         view = self._views.get(key)
         if view is None:
-            view = self._views[key] = View(resource.properties, reads, self.world, trace=True)
+            view = self._views[key] = View(resource.properties, reads, self.world, trace=True, type_name=resource.type)
         nodes = view.nodes or {}
         place = own
         for length in range(len(inner), 0, -1):

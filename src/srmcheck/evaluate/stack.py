@@ -22,7 +22,7 @@ from srmcheck.evaluate.plans import stack_package
 from srmcheck.evaluate.verdict import Ruling, decide, worst
 from srmcheck.graph.document import DocumentBuilder, StackDocument, stack_document
 from srmcheck.graph.reads import reads_of
-from srmcheck.graph.relations import conditions_on
+from srmcheck.graph.relations import can_be_declared, conditions_on
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.policy.model import Policy, ReadPath
 from srmcheck.results import Blocker, Finding, Verdict
@@ -37,17 +37,10 @@ def evaluate_stacks(
     its registry. Raises EngineError."""
     outcomes: list[Outcome] = []
     for policy in policies:
-        if graph.template.language == "cloudformation" and all(is_extension(name) for name in policy.types):
+        if not can_be_declared(graph, policy.types):
             continue
         outcomes.extend(_evaluate(graph, policy, builder, engine, show_passed))
     return outcomes
-
-
-def is_extension(type_name: str) -> bool:
-    """Whether a type is ours, because CloudFormation's registry has none."""
-    from srmcheck.schema import load
-
-    return load().is_extension(type_name)
 
 
 def _evaluate(

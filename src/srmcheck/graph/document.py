@@ -124,7 +124,7 @@ class DocumentBuilder:
         world: World,
     ) -> Document:
         """The document of `resource` in `world`."""
-        view = View(resource.properties, tree, world)
+        view = View(resource.properties, tree, world, type_name=resource.type)
         unknown: dict[Path, Unknown] = dict(view.unknown)
         body: dict[str, Any] = {
             "schema": SCHEMA,
@@ -161,7 +161,7 @@ class DocumentBuilder:
                 outside.append(name)
             rows: list[dict[str, Any]] = []
             for index, member in enumerate(found.members):
-                inner = View(member.properties, member_trees[name], world)
+                inner = View(member.properties, member_trees[name], world, type_name=member.type)
                 unknown.update(_inside(name, index, inner))
                 masked.update((f"@{name}", index, *path) for path in inner.masked)
                 rows.append(
@@ -219,7 +219,7 @@ def stack_document(
             opened.append(name)
             unknown[(f"@{name}",)] = Unknown(graph.incomplete[0])
         for index, one in enumerate(there):
-            view = View(one.properties, trees[name], world)
+            view = View(one.properties, trees[name], world, type_name=one.type)
             unknown.update(_inside(name, index, view))
             rows.append(
                 {

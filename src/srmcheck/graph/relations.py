@@ -8,11 +8,12 @@ template (`outside`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from srmcheck.conditions import ONLY_WORLD, Condition, Const, World
 from srmcheck.graph.resource import Resource, ResourceGraph
+from srmcheck.schema import load
 from srmcheck.values import ABSENT, NOTHING, Choice, Json, Node, Reference, Spread, Text, Unknown, walk
 
 ReadPath = tuple[str, ...]
@@ -59,7 +60,9 @@ class Relations:
     def __init__(self, graph: ResourceGraph, spec: RelationSpec) -> None:
         self.graph = graph
         self.spec = spec
-        self.incomplete = Unknown(graph.incomplete[0]) if graph.incomplete else None
+        self.incomplete = (
+            Unknown(graph.incomplete[0]) if graph.incomplete and can_be_declared(graph, spec.types) else None
+        )
         self.pool = [
             resource
             for name in spec.types
@@ -227,6 +230,15 @@ class Relations:
             elif inside is None and why is None:
                 why = Unknown("it may belong to another account or Region", one.address)
         return Members(tuple(found), why is not None, False, why)
+
+
+def can_be_declared(graph: ResourceGraph, types: Iterable[str]) -> bool:
+    """Whether the template's language can declare a resource of one of these types: CloudFormation has none of our
+    extension types, so what is not shown of a template cannot hold one."""
+    if graph.template.language != "cloudformation":
+        return True
+    schema = load()
+    return not all(schema.is_extension(name) for name in types)
 
 
 def _in_scope(one: Resource, other: Resource, scope: str | None) -> bool | None:

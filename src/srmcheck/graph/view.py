@@ -5,7 +5,7 @@ The shapes are those of docs: input document ("Unknowns in containers", "Referen
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from functools import cache
 from typing import Any, Final
 
 import orjson
@@ -14,6 +14,7 @@ from srmcheck.conditions import World
 from srmcheck.graph.facts import CREDENTIAL_FACTS, facts_about
 from srmcheck.graph.reads import Reads
 from srmcheck.graph.token import token
+from srmcheck.schema import load
 from srmcheck.values import ABSENT, Choice, Json, Node, Origin, Path, Reference, Scalar, Spread, Text, Unknown
 
 MISSING: Final = object()
@@ -27,21 +28,19 @@ class View:
 
     `properties` is plain JSON. `unknown` maps each unknown path to what is not known. `facts` and `origins` are as in
     the input document. With `trace`, `nodes` maps every path of `properties`, and every unknown path, to the node that
-    it came from. `masked` holds paths whose value must not be shown.
+    it came from. `masked` holds paths whose value must not be shown. `type_name` is the canonical type.
     """
 
-    __slots__ = ("enums", "facts", "masked", "nodes", "origins", "properties", "unknown", "world")
+    __slots__ = ("facts", "masked", "nodes", "origins", "properties", "type_name", "unknown", "world")
 
-    def __init__(
-        self, root: Node, reads: Reads, world: World, *, trace: bool = False, enums: Collection[str] = frozenset()
-    ) -> None:
+    def __init__(self, root: Node, reads: Reads, world: World, *, trace: bool = False, type_name: str = "") -> None:
         self.world = world
         self.unknown: dict[Path, Unknown] = {}
         self.facts: list[tuple[Path, str]] = []
         self.origins: list[tuple[Path, Origin | None]] = []
         self.masked: set[Path] = set()
         self.nodes: dict[Path, Node] | None = {} if trace else None
-        self.enums = enums
+        self.type_name = type_name
         properties = self._project(root, reads, (), False)
         self.properties: dict[str, Any] = properties if isinstance(properties, dict) else {}
 
@@ -201,10 +200,17 @@ class View:
         if not CREDENTIAL_FACTS.isdisjoint(found):
             self.masked.add(path)
             return self._hide(path, SECRET)
-        if secret and not (isinstance(value, (bool, int, float)) or value in self.enums):
+        if secret and not (isinstance(value, (bool, int, float)) or value in _words(self.type_name)):
             self.masked.add(path)
             return self._hide(path, SECRET)
         return value
+
+
+@cache
+def _words(type_name: str) -> frozenset[str]:
+    """The texts that a type's schema enumerates: no secrets, marked or not."""
+    found = load().get(type_name)
+    return found.enumerations() if found is not None else frozenset()
 
 
 class _Tail:

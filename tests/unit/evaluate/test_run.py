@@ -318,9 +318,7 @@ def stack_settled(document: dict[str, Any]) -> list[Any]:
     return [[]] if any(row["properties"].get("On") is True for row in document["template"]["T"]) else []
 
 
-def test_stack_rules_run_under_account_scope_only(monkeypatch: Any) -> None:
-    monkeypatch.setattr("srmcheck.evaluate.stack.is_extension", lambda name: False)
-
+def test_stack_rules_run_under_account_scope_only() -> None:
     def judged(*resources: Any) -> dict[str | None, str]:
         engine = ScriptedEngine({STACK.package: {"deny_stack": stack_deny, "settled_stack": stack_settled}})
         return verdicts(run(graph(*resources), [STACK], engine, scope="account"))
@@ -332,3 +330,34 @@ def test_stack_rules_run_under_account_scope_only(monkeypatch: Any) -> None:
     assert judged(resource("a", "T", {"On": True}, exists=PROD)) == {None: "fail"}
     none = run(graph(), [STACK], ScriptedEngine({}))
     assert none.outcomes == () and none.not_assessed[0].policy_id == STACK.id
+
+
+def test_cloudformation_has_no_stack_verdict_about_types_of_ours() -> None:
+    ours = policy("011", {"AWS::IAM::AccountPasswordPolicy": ["On"]}, rules=("deny_stack",))
+    engine = ScriptedEngine(
+        {ours.package: {"deny_stack": lambda _: [{"address": None, "place": [], "message": "none", "paths": [[]]}]}}
+    )
+    assert run(graph(), [ours], engine, scope="account").outcomes == ()
+
+
+def test_an_incomplete_template_cannot_hide_a_type_that_its_language_lacks() -> None:
+    block = Relation("blocks", ("AWS::S3::AccountPublicAccessBlock",), declared="account", reads=(parse_path("On"),))
+    asks = policy("012", {BUCKET: ["On"]}, related=[block], rules=("deny",))
+
+    def deny(document: dict[str, Any]) -> list[Any]:
+        return [at(["On"], "off", [["On"], ["@blocks"]])]
+
+    found = run(
+        graph(resource("a", BUCKET, {}), incomplete=("hidden",)), [asks], ScriptedEngine({asks.package: {"deny": deny}})
+    )
+    assert verdicts(found) == {"a": "fail"}
+
+
+def test_of_secrets_only_booleans_numbers_and_words_of_the_schema_stay() -> None:
+    reads = policy("013", {BUCKET: ["AccessControl", "BucketName"]}, rules=("deny",))
+    engine = ScriptedEngine({reads.package: {"deny": lambda _: []}})
+    control, name = tree("PublicRead", "a", ("AccessControl",)), tree("my-secret-name", "a", ("BucketName",))
+    control.secret = name.secret = True
+    run(graph(resource("a", BUCKET, {"AccessControl": control, "BucketName": name})), [reads], engine)
+    assert engine.documents[0]["resource"]["properties"] == {"AccessControl": "PublicRead"}
+    assert engine.documents[0]["resource"]["unknown"] == [["BucketName"]]
