@@ -99,7 +99,7 @@ def test_what_is_written_is_read_alike(name: str) -> None:
 @pytest.mark.parametrize("text", [text for _, text in TEXTS], ids=[name for name, _ in TEXTS])
 def test_templates_are_read_alike(text: str) -> None:
     document = read(text, "t")
-    assert document.diagnostics == ()
+    assert document.notes.diagnostics() == ()
     assert typed(plain(document.root)) == typed(theirs(text))
 
 

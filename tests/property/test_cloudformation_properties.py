@@ -95,7 +95,7 @@ def test_yaml_is_read_as_it_is_written_and_every_place_cuts_its_text(value: Any,
     document = read(text, "t")
     assert plain(document.root) == {"k": value}
     for tree in trees(document.root):
-        column = document.lines.at(tree.start)[1] - 1
+        column = document.notes.lines.at(tree.start)[1] - 1
         cut = " " * column + text[tree.start : tree.end]
         assert yaml.safe_load(cut) == plain(tree)
 

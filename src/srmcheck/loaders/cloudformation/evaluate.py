@@ -20,6 +20,13 @@ from srmcheck.values import ABSENT, Node, Origin, Path, Place, Unknown, Value
 
 BY_TRANSFORM = "added by a transform"
 MALFORMED = "malformed function"
+TOO_LARGE = "template too large when evaluated"
+
+MOST_MADE = 200_000_000
+"""What the functions of a template may make together, in characters. A template of the size that CloudFormation takes
+makes a few millions, unless it is written to fill the memory."""
+PER_NODE = 300
+"""What a value counts as beside its characters."""
 UNDECLARED = "reference to something undeclared"
 
 
@@ -33,6 +40,20 @@ class Context:
     resources: frozenset[str] = frozenset()
     loose: str | None = None
     conditions: Conditions = field(default_factory=lambda: Conditions({}))
+    left: int = MOST_MADE
+
+    def spend(self, amount: int) -> bool:
+        """Takes from what functions may make, in characters; False, with an error, once it is used up."""
+        if self.left < amount:
+            self.notes.add(
+                "Template too large when evaluated",
+                None,
+                f"Its functions make more than {MOST_MADE} characters; what is beyond is unknown.",
+                level="error",
+            )
+            return False
+        self.left -= amount
+        return True
 
 
 class Evaluator:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from srmcheck.conditions import TRUE, Condition, conjoin, equals, negate
-from srmcheck.loaders.cloudformation.choices import choose, distribute, holds_secret, list_branches, placed
-from srmcheck.loaders.cloudformation.evaluate import BY_TRANSFORM, MALFORMED, Call
+from srmcheck.conditions import TRUE, All, Condition, conjoin, equals, negate
+from srmcheck.loaders.cloudformation.choices import TOO_MANY, choose, distribute, holds_secret, list_branches, placed
+from srmcheck.loaders.cloudformation.evaluate import BY_TRANSFORM, MALFORMED, PER_NODE, TOO_LARGE, Call
 from srmcheck.loaders.cloudformation.references import REFERENCE_FUNCTIONS
 from srmcheck.loaders.cloudformation.text import TEXT_FUNCTIONS, part_of
-from srmcheck.loaders.cloudformation.tree import Object, Tree, entry, text_at
+from srmcheck.loaders.cloudformation.tree import Array, Object, Tree, entry, text_at
 from srmcheck.values import Node, Spread, Unknown
 
 
@@ -82,6 +82,8 @@ def find_in_map(call: Call) -> Node:
         for guard, tree in found:
             written = tree if tree is not None else default
             assert written is not None
+            if not call.evaluator.context.spend(PER_NODE * (len(written.items) if isinstance(written, Array) else 1)):
+                return call.node(Unknown(TOO_LARGE))
             branches.append((guard, placed(call.evaluator.node(written, call.path), call.place)))
         return choose(branches, call.place, is_open=default is None)
 
@@ -98,6 +100,9 @@ def _no_such_key(call: Call) -> Node:
         )
     return call.node(Unknown("map without the key"))
 
+
+MOST_KEYS = 500
+"""Keys of a map that an open key may lead to. CloudFormation allows 200."""
 
 Found = list[tuple[Condition, Tree | None]]
 
@@ -122,18 +127,20 @@ def _branches(call: Call, tree: Tree | None, keys: Sequence[Node], guard: Condit
         return part_of(key) or Unknown(MALFORMED)
     if "Fn::Transform" in tree.items:
         return Unknown(BY_TRANSFORM)
+    if len(tree.items) > MOST_KEYS:
+        return TOO_MANY
     found: Found = []
-    other = guard
+    others: list[Condition] = list(guard.of) if isinstance(guard, All) else [] if guard == TRUE else [guard]
     for text, below in tree.items.items():
         here = conjoin(guard, equals(term, text))
-        other = conjoin(other, negate(equals(term, text)))
+        others.append(negate(equals(term, text)))
         if call.evaluator.truth(here) is False:
             continue
         branches = _branches(call, below, rest, here)
         if isinstance(branches, Unknown):
             return branches
         found.extend(branches)
-    found.append((other, None))
+    found.append((All(tuple(others)), None))
     return found
 
 

@@ -12,6 +12,7 @@ import re
 from srmcheck.loaders.cloudformation.scalars import MOST_DIGITS
 from srmcheck.loaders.cloudformation.tree import (
     MOST_DEPTH,
+    WRITTEN_TWICE,
     Array,
     Broken,
     Fault,
@@ -21,6 +22,7 @@ from srmcheck.loaders.cloudformation.tree import (
     Problem,
     TooDeep,
     Tree,
+    duplicate_key,
 )
 from srmcheck.values import Scalar
 
@@ -121,18 +123,16 @@ def read_json(text: str, problems: list[Problem]) -> Tree:
             into.items.append(tree)
         else:
             assert key is not None
-            _put(into, key, tree, text, problems)
+            _put(into, key, tree, problems)
             key = None
         wants, may_close = ",", True
 
 
-def _put(into: Object, key: tuple[str, int, int], tree: Tree, text: str, problems: list[Problem]) -> None:
+def _put(into: Object, key: tuple[str, int, int], tree: Tree, problems: list[Problem]) -> None:
     name, start, end = key
     if name in into.items:
-        line = text.count("\n", 0, into.keys[name][0]) + 1
-        detail = f"The same key stands in line {line}; which of the two counts is not defined."
-        problems.append(Problem("Duplicate key", start, detail, "remove one of the two"))
-        tree = Broken("key written twice", start, end)
+        problems.append(duplicate_key(start, into.keys[name][0]))
+        tree = Broken(WRITTEN_TWICE, start, end)
     into.items[name] = tree
     into.keys[name] = (start, end)
 

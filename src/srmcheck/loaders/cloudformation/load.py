@@ -43,11 +43,11 @@ def load_cloudformation(
             Diagnostic(
                 "Not a CloudFormation template",
                 name,
-                *document.lines.at(document.root.start),
+                *document.notes.lines.at(document.root.start),
                 detail="A template is a mapping with the section Resources.",
             )
         )
-    loader = _Loader(document.root, Notes(document.lines), parameters or {})
+    loader = _Loader(document.root, document.notes, parameters or {})
     resources = loader.resources()
     given = parameters or {}
     return Template(
@@ -56,9 +56,9 @@ def load_cloudformation(
         loader.format(resources),
         resources,
         files=MappingProxyType({name: sha256}),
-        diagnostics=(*document.diagnostics, *loader.notes.diagnostics()),
+        diagnostics=document.notes.diagnostics(),
         incomplete=tuple(dict.fromkeys(loader.incomplete)),
-        unread=MappingProxyType(dict(sorted(loader.notes.unread.items()))),
+        unread=MappingProxyType(dict(sorted(document.notes.unread.items()))),
         account=given.get("AWS::AccountId"),
         region=given.get("AWS::Region"),
         partition=given.get("AWS::Partition"),

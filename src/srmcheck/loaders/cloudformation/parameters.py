@@ -16,6 +16,8 @@ from srmcheck.loaders.cloudformation.tree import Array, Broken, Leaf, Object, Tr
 from srmcheck.values import ABSENT, Node, Origin, Reference, Unknown
 
 NO_VALUE = "parameter without a value"
+MOST_ITEMS = 10_000
+"""Of one list parameter. CloudFormation allows 4,096 bytes."""
 IN_ACCOUNT = "SSM parameter, its value is in the account"
 
 PSEUDO = ("AccountId", "NotificationARNs", "Partition", "Region", "StackId", "StackName", "URLSuffix")
@@ -65,7 +67,8 @@ def _parameter(name: str, declared: Tree, given: str | None, notes: Notes) -> No
         return Node(Unknown(IN_ACCOUNT, name), origin=Origin("parameter", name, secret), secret=secret)
     default = _text(entry(declared, "Default"))
     allowed = _texts(entry(declared, "AllowedValues"))
-    origin = Origin("parameter", name, secret, default is not None)
+    # An empty default is no value that the template holds (the catalogue, SRM-TEMPLATE-001).
+    origin = Origin("parameter", name, secret, bool(default))
     is_list = kind == "CommaDelimitedList" or kind.startswith("List<")
     text = given if given is not None else default
     if given is not None and allowed and not set(_split(given) if is_list else [given]) <= set(allowed):
@@ -76,6 +79,8 @@ def _parameter(name: str, declared: Tree, given: str | None, notes: Notes) -> No
             "CloudFormation would refuse it",
             level="error",
         )
+    if text is not None and is_list and text.count(",") > MOST_ITEMS:
+        return Node(Unknown("list too long", name), origin=origin, secret=secret)
     if text is not None:
         if is_list:
             items = [Node(item, origin=origin, secret=secret) for item in _split(text)]

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from srmcheck.diagnostics import Diagnostic, InputError
 from srmcheck.loaders.cloudformation.json_reader import read_json
+from srmcheck.loaders.cloudformation.notes import Notes
 from srmcheck.loaders.cloudformation.tree import Fault, Lines, OpenString, Problem, TooDeep, Tree
 from srmcheck.loaders.cloudformation.yaml_reader import read_yaml
 
-MOST_CHARACTERS = 20_000_000
+MOST_CHARACTERS = 4_000_000
 """CloudFormation takes 1 MB; before `package` a template may hold somewhat more."""
 
 _SPACE = " \t\r\n"
@@ -19,11 +20,10 @@ _YAML = ("#", "'", "!", "&", "*")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was read: the tree, the places in it, and what was wrong beside it."""
+    """What was read: the tree, and what was wrong beside it."""
 
     root: Tree
-    lines: Lines
-    diagnostics: tuple[Diagnostic, ...]
+    notes: Notes
 
 
 def read(text: str, name: str) -> Document:
@@ -55,21 +55,18 @@ def read(text: str, name: str) -> Document:
         root, aliased = _either(text, problems)
     except Fault as fault:
         raise _refuse(lines, fault) from None
-    found = []
+    notes = Notes(lines)
     for problem in problems:
-        line, column = lines.at(problem.offset)
-        found.append(Diagnostic(problem.summary, name, line, column, problem.detail, problem.hint))
+        detail = problem.detail.replace("{line}", str(lines.at(problem.other)[0]))
+        notes.add(problem.summary, problem.offset, detail, problem.hint, level="error")
     if aliased:
-        found.append(
-            Diagnostic(
-                "YAML aliases",
-                name,
-                detail="CloudFormation itself takes no aliases; they were resolved as packaging does.",
-                hint="deploy the template through `aws cloudformation package` or `sam`",
-                level="note",
-            )
+        notes.add(
+            "YAML aliases",
+            None,
+            "CloudFormation itself takes no aliases; they were resolved as packaging does.",
+            "deploy the template through `aws cloudformation package` or `sam`",
         )
-    return Document(root, lines, tuple(found))
+    return Document(root, notes)
 
 
 def _either(text: str, problems: list[Problem]) -> tuple[Tree, bool]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from srmcheck.loaders.cloudformation import scalars
 from srmcheck.loaders.cloudformation.choices import distribute, placed
-from srmcheck.loaders.cloudformation.evaluate import UNDECLARED, Call
+from srmcheck.loaders.cloudformation.evaluate import PER_NODE, TOO_LARGE, UNDECLARED, Call
 from srmcheck.loaders.cloudformation.notes import safe_name
 from srmcheck.loaders.cloudformation.tree import Leaf, Tree
-from srmcheck.values import Node, Origin, Reference, Unknown
+from srmcheck.values import Choice, Node, Origin, Reference, Unknown
 
 
 def named_value(call: Call, name: str, at: Tree) -> Node:
@@ -17,7 +17,12 @@ def named_value(call: Call, name: str, at: Tree) -> Node:
     of a resource."""
     context = call.evaluator.context
     if name in context.names:
-        return placed(context.names[name], call.place)
+        node = context.names[name]
+        if isinstance(node.value, (list, Choice)):
+            size = len(node.value) if isinstance(node.value, list) else len(node.value.branches)
+            if not context.spend(PER_NODE * size):
+                return call.node(Unknown(TOO_LARGE), node.origin, node.secret)
+        return placed(node, call.place)
     if name in context.resources:
         return call.node(Reference(name, "Ref"), Origin("reference", name))
     if "." in name:

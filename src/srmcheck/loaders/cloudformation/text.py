@@ -12,18 +12,19 @@ from collections.abc import Callable, Sequence
 from srmcheck.loaders.cloudformation import scalars
 from srmcheck.loaders.cloudformation.choices import choose, distribute, holds_secret, list_branches, placed
 from srmcheck.loaders.cloudformation.dynamic import dynamic_reference
-from srmcheck.loaders.cloudformation.evaluate import MALFORMED, Call
+from srmcheck.loaders.cloudformation.evaluate import MALFORMED, PER_NODE, TOO_LARGE, Call
 from srmcheck.loaders.cloudformation.parameters import NO_VALUE
 from srmcheck.loaders.cloudformation.references import named_value
 from srmcheck.loaders.cloudformation.tree import Leaf, Object, text_at
-from srmcheck.values import ABSENT, Json, Node, Origin, Place, Reference, Spread, Text, Unknown, Value, text_of
+from srmcheck.values import ABSENT, Json, Node, Origin, Reference, Spread, Text, Unknown, Value, text_of
 
 Part = str | Reference | Unknown
 
-MOST_CHARACTERS = 4_000_000
-"""Of one text; doubling it by Fn::Sub of Fn::Sub must not fill the memory."""
+MOST_CHARACTERS = 1_000_000
+"""Of one text; AWS takes none that long."""
+MOST_PIECES = 10_000
+"""Of one text that is split."""
 
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9:._]+")
 # No attribute or identifier that AWS gives out holds one of these, so that a text can be cut at them beside references.
 _CLEAR_DELIMITERS = frozenset({",", ";", "|", " ", ", ", "\n"})
@@ -48,7 +49,7 @@ def parts_of(node: Node) -> Sequence[Part] | None:
     return None
 
 
-def concatenate(nodes: Sequence[Node], place: Place | None) -> Node | None:
+def concatenate(call: Call, nodes: Sequence[Node]) -> Node | None:
     """The text of all nodes in a row, which hold no choices; None if one has no text. A text that is one of them alone
     is that value, with its origin."""
     parts: list[Part] = []
@@ -64,13 +65,15 @@ def concatenate(nodes: Sequence[Node], place: Place | None) -> Node | None:
             length += sum(len(part) for part in own if isinstance(part, str))
     secret = any(node.secret for node in nodes)
     if length > MOST_CHARACTERS:
-        return Node(Unknown("text too long"), place, secret=secret)
+        return call.node(Unknown("text too long"), secret=secret)
+    if not call.evaluator.context.spend(length):
+        return call.node(Unknown(TOO_LARGE), secret=secret)
     value = text_of(parts)
     if len(holding) == 1:
         alone = holding[0]
-        return Node(value, place, alone.origin, secret)
+        return call.node(value, alone.origin, secret)
     origin = dynamic_reference(value) or _strongest(holding or nodes)
-    return Node(value, place, origin, secret)
+    return call.node(value, origin, secret)
 
 
 def _strongest(nodes: Sequence[Node]) -> Origin | None:
@@ -116,10 +119,10 @@ def sub(call: Call) -> Node:
                 variables.setdefault(key, Node(ABSENT))
     pieces: list[Node] = []
     position = 0
-    for match in _VARIABLE.finditer(text):
-        pieces.append(Node(text[position : match.start()]))
-        position = match.end()
-        name = match[1]
+    while (start := text.find("${", position)) >= 0 and (end := text.find("}", start)) >= 0:
+        pieces.append(Node(text[position:start]))
+        position = end + 1
+        name = text[start + 2 : end]
         if name.startswith("!"):
             pieces.append(Node(f"${{{name[1:]}}}"))
             continue
@@ -173,7 +176,7 @@ def _between(items: Sequence[Node], separator: Node) -> list[Node]:
 
 def _joined(call: Call, pieces: Sequence[Node]) -> Node:
     def together(nodes: Sequence[Node]) -> Node:
-        text = concatenate(nodes, call.place)
+        text = concatenate(call, nodes)
         return call.malformed("only texts, numbers and booleans as parts") if text is None else text
 
     return distribute(pieces, call.place, together)
@@ -234,6 +237,8 @@ def split(call: Call) -> Node:
             pieces = _split_parts(value, separator)
         else:
             return _derived(call, text, "a delimiter and a text")
+        if len(pieces) > MOST_PIECES or not call.evaluator.context.spend(PER_NODE * len(pieces)):
+            return call.node(Unknown("too many pieces"), secret=text.secret)
         items = [Node(piece, call.place, text.origin, text.secret) for piece in pieces]
         return placed(call.node(items, text.origin, text.secret), call.place)
 

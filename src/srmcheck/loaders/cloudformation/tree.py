@@ -86,15 +86,31 @@ class TooDeep(Fault):
 
 
 class Problem:
-    """Something in the text that is wrong, and beside which the rest can be read."""
+    """Something in the text that is wrong, and beside which the rest can be read. `detail` may hold `{line}`, which is
+    the line of the offset `other`."""
 
-    __slots__ = ("detail", "hint", "offset", "summary")
+    __slots__ = ("detail", "hint", "offset", "other", "summary")
 
-    def __init__(self, summary: str, offset: int, detail: str, hint: str = "") -> None:
+    def __init__(self, summary: str, offset: int, detail: str, hint: str = "", other: int = 0) -> None:
         self.summary = summary
         self.offset = offset
         self.detail = detail
         self.hint = hint
+        self.other = other
+
+
+def duplicate_key(offset: int, first: int) -> Problem:
+    """The problem of a key at `offset` that stands at `first` already."""
+    return Problem(
+        "Duplicate key",
+        offset,
+        "The same key stands in line {line}; which of the two counts is not defined.",
+        "remove one of the two",
+        first,
+    )
+
+
+WRITTEN_TWICE = "key written twice"
 
 
 class Lines:

@@ -13,7 +13,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from srmcheck.loaders.cloudformation import scalars
-from srmcheck.loaders.cloudformation.tree import MOST_DEPTH, Array, Broken, Fault, Leaf, Object, Problem, TooDeep, Tree
+from srmcheck.loaders.cloudformation.tree import (
+    MOST_DEPTH,
+    WRITTEN_TWICE,
+    Array,
+    Broken,
+    Fault,
+    Leaf,
+    Object,
+    Problem,
+    TooDeep,
+    Tree,
+    duplicate_key,
+)
 from srmcheck.values import Scalar
 
 MOST_ALIASED_NODES = 250_000
@@ -291,16 +303,8 @@ class _Composer:
             frame.merged.append(tree)
             return
         if key in into.items:
-            first, _ = into.keys[key]
-            line = self.text.count("\n", 0, first) + 1
-            tree = self._broken(
-                "Duplicate key",
-                f"The same key stands in line {line}; which of the two counts is not defined.",
-                "remove one of the two",
-                "key written twice",
-                key_start,
-                key_end,
-            )
+            self.problems.append(duplicate_key(key_start, into.keys[key][0]))
+            tree = Broken(WRITTEN_TWICE, key_start, key_end)
         into.items[key] = tree
         into.keys[key] = (key_start, key_end)
 

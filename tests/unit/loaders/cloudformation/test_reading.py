@@ -13,7 +13,7 @@ from srmcheck.loaders.cloudformation.tree import Array, Leaf, Object, Tree, plai
 
 def value(text: str) -> Any:
     document = read(text, "t")
-    assert [found for found in document.diagnostics if found.level == "error"] == []
+    assert [found for found in document.notes.diagnostics() if found.level == "error"] == []
     return plain(document.root)
 
 
@@ -144,7 +144,7 @@ def test_short_forms_are_functions(written: str, meant: object) -> None:
 )
 def test_an_unknown_tag_is_an_error_beside_the_rest(tag: str) -> None:
     document = read(f"a: 1\nb: {tag}\n", "t")
-    assert [(found.summary, found.line, found.column, found.level) for found in document.diagnostics] == [
+    assert [(found.summary, found.line, found.column, found.level) for found in document.notes.diagnostics()] == [
         ("Unknown tag", 2, 4, "error")
     ]
     assert plain(document.root) == {"a": 1, "b": None}
@@ -156,7 +156,7 @@ def test_an_unknown_tag_is_an_error_beside_the_rest(tag: str) -> None:
 )
 def test_a_duplicate_key_is_an_error_with_its_place(text: str, line: int, column: int) -> None:
     document = read(text, "t")
-    (found,) = document.diagnostics
+    (found,) = document.notes.diagnostics()
     assert (found.summary, found.level, found.line, found.column) == ("Duplicate key", "error", line, column)
 
 
@@ -195,7 +195,7 @@ def test_flow_yaml_in_braces_is_read_as_yaml() -> None:
 
 def test_line_ends_of_all_kinds() -> None:
     text = "a: 1\r\nb:\r\n  - x\r\n  - !Bad y\r\n"
-    (found,) = read(text, "t").diagnostics
+    (found,) = read(text, "t").notes.diagnostics()
     assert (found.line, found.column) == (4, 5)
 
 
@@ -259,7 +259,7 @@ def test_aliases_and_merge_keys_are_resolved_with_a_note() -> None:
         "c": {"q": 3, "r": 4, "p": 1},
         "d": {"q": 5, "p": 1},
     }
-    assert [(found.level, found.summary) for found in document.diagnostics] == [("note", "YAML aliases")]
+    assert [(found.level, found.summary) for found in document.notes.diagnostics()] == [("note", "YAML aliases")]
 
 
 def test_an_alias_may_be_a_key() -> None:
@@ -268,7 +268,7 @@ def test_an_alias_may_be_a_key() -> None:
 
 def test_an_anchor_alone_changes_nothing() -> None:
     document = read("a: &x 1\nb: 2\n", "t")
-    assert document.diagnostics == ()
+    assert document.notes.diagnostics() == ()
     assert plain(document.root) == {"a": 1, "b": 2}
 
 
@@ -291,7 +291,7 @@ def test_aliases_that_nest_without_bound_are_refused() -> None:
 
 
 def test_a_merge_of_no_mapping_is_an_error() -> None:
-    (found, _) = read("a: &x 1\nb: {<<: *x}\n", "t").diagnostics
+    (found, _) = read("a: &x 1\nb: {<<: *x}\n", "t").notes.diagnostics()
     assert (found.summary, found.level) == ("Merge of no mapping", "error")
 
 
@@ -342,7 +342,7 @@ def test_messages_never_quote_the_text() -> None:
         "a: *hunter2",
     ):
         try:
-            found = list(read(text, "t").diagnostics)
+            found = list(read(text, "t").notes.diagnostics())
         except InputError as error:
             found = [error.diagnostic]
         assert found
@@ -367,7 +367,7 @@ def test_without_libyaml_it_reads_the_same(text: str, monkeypatch: pytest.Monkey
             document = read(text, "t")
         except InputError as error:
             return error.diagnostic.line
-        return plain(document.root), document.diagnostics, spans(text)
+        return plain(document.root), document.notes.diagnostics(), spans(text)
 
     with_libyaml = outcome()
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
