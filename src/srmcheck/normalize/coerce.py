@@ -391,8 +391,6 @@ class Coercer:
         if not written.startswith("arn:"):
             return written
         types = self.references.arn_types()
-        if not types:
-            return written
         if written.startswith("arn:aws:s3:::") and _BUCKET in types:
             return self._bucket_arn(written)
         named = self.references.named(written, types, self.scope)

@@ -224,7 +224,7 @@ def edges_of(resource: Resource, references: References) -> Iterator[Edge]:
     """The edges that start from a resource: from every reference in its properties, and to whatever an unknown may be."""
     stack: list[tuple[Path, Node]] = [((), resource.properties)]
     there = references.by_address
-    seen: set[Edge] = set()
+    seen: set[tuple[Path, str, str]] = set()
     while stack:
         path, node = stack.pop()
         value = node.value
@@ -234,7 +234,7 @@ def edges_of(resource: Resource, references: References) -> Iterator[Edge]:
         if isinstance(value, dict):
             stack.extend(((*path, key), inner) for key, inner in reversed(value.items()))
         elif isinstance(value, list):
-            stack.extend(((*path, number), inner) for number, inner in reversed(list(enumerate(value))))
+            stack.extend(((*path, number), value[number]) for number in range(len(value) - 1, -1, -1))
         elif isinstance(value, Choice):
             stack.extend((path, branch) for _, branch in reversed(value.branches))
         elif isinstance(value, (Json, Spread)):
@@ -242,10 +242,10 @@ def edges_of(resource: Resource, references: References) -> Iterator[Edge]:
         else:
             for target, attribute in _ends(value):
                 if target in there:
-                    edge = Edge(resource.address, path, target, attribute)
-                    if edge not in seen:
-                        seen.add(edge)
-                        yield edge
+                    end = (path, target, attribute)
+                    if end not in seen:
+                        seen.add(end)
+                        yield Edge(resource.address, *end)
 
 
 def _ends(value: object) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from srmcheck.normalize.merge import branches, guarded, merge
 from srmcheck.normalize.references import canonical
 from srmcheck.normalize.tables import Table
 from srmcheck.template import SourceResource
-from srmcheck.values import ABSENT, NOTHING, Node, Reference, Spread, Unknown, Value
+from srmcheck.values import NOTHING, Node, Reference, Spread, Unknown, Value
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ def _blur(draft: Draft, part: PartOf, unknown: Unknown, when: Condition) -> None
     """What the part may set is unknown in a resource that may be its parent."""
     properties = dict(_fields(draft.properties))
     names = [part.table.join[1]] if part.table.join is not None and part.table.join[1] else _fields(part.properties)
-    reason = Unknown(f"{part.source.address} may belong to it", unknown.name, (draft.source.address,), False)
+    reason = Unknown(f"{part.source.address} may belong to it", unknown.name)
     for name in names:
         assert name is not None
         node = Node(reason, part.parent.place or part.source.place)
@@ -160,7 +160,3 @@ def _carries(part: PartOf) -> tuple[str, ...]:
 def _fields(node: Node) -> dict[str, Node]:
     return node.value if isinstance(node.value, dict) else {}
 
-
-def is_there(value: Value) -> bool:
-    """Whether a value is anything at all."""
-    return value is not ABSENT and value is not None

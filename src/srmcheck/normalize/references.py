@@ -19,6 +19,7 @@ from srmcheck.values import ABSENT, Choice, Json, Node, Origin, Reference, Text,
 MOST_DEPTH = 24
 MOST_TEXT = 1 << 20
 MOST_BRANCHES = 64
+MOST_SAME = 16
 
 Key = str | Text
 _PSEUDO_DATA = {
@@ -57,8 +58,10 @@ class References:
         self._resolved: dict[Reference, Node] = {}
         self._active: set[Reference] = set()
         self._names: dict[str, dict[Key, list[_Entry]]] = {}
+        self._chosen: dict[tuple[Key, tuple[str, ...], str], Node | None] = {}
         self._sources: dict[str, list[SourceResource]] | None = None
         self._arns: dict[str, str] | None = None
+        self._by_arn: dict[Key, list[_Entry]] | None = None
 
     # References to values
 
@@ -180,15 +183,31 @@ class References:
     # Names that mean a resource
 
     def named(self, key: Key, types: Iterable[str], here: Scope) -> Node | None:
-        """The resource of one of these types that has this literal name or ARN (an equal expression counts): a Reference; an
-        Unknown if it may be one of several; None if there is none."""
+        """The resource of one of these types that has this literal name (an equal expression counts), or that has this ARN: a
+        Reference; an Unknown if it may be one of several; None if there is none."""
         wanted = canonical(key)
         if wanted is None:
             return None
-        found: list[_Entry] = []
-        for name in types:
-            found.extend(self._named(name).get(wanted, ()))
-        return _chosen(found, wanted, here) if found else None
+        kinds = tuple(types)
+        asked = (wanted, kinds, here.provider)
+        if asked not in self._chosen:
+            found = [entry for name in kinds for entry in self._named(name).get(wanted, ())]
+            if not found and isinstance(wanted, str) and wanted.startswith("arn:"):
+                found = self._known_arns().get(wanted, [])
+            self._chosen[asked] = _chosen(found, wanted, here) if found else None
+        return self._chosen[asked]
+
+    def _known_arns(self) -> dict[Key, list[_Entry]]:
+        """The ARNs that a plan or state shows, of resources of any type."""
+        if self._by_arn is None:
+            self._by_arn = {}
+            for source in self._template.resources:
+                body = source.body.value
+                if source.mode == "managed" and isinstance(body, dict) and "arn" in body:
+                    key = canonical(body["arn"].value)
+                    if isinstance(key, str) and key.startswith("arn:"):
+                        _add(self._by_arn, key, _Entry(source, "Arn", TRUE))
+        return self._by_arn
 
     def arn_types(self) -> Mapping[str, str]:
         """The types of this template's resources whose ARN follows from the name, with the ARN's text before the name."""
@@ -271,7 +290,7 @@ class _Entry:
 
 def _add(index: dict[Key, list[_Entry]], key: Key, entry: _Entry) -> None:
     entries = index.setdefault(key, [])
-    if not any(one.source is entry.source and one.guard == entry.guard for one in entries):
+    if not (entries and entries[-1].source is entry.source and entries[-1].guard == entry.guard):
         entries.append(entry)
 
 
@@ -282,9 +301,11 @@ def _chosen(found: list[_Entry], key: Key, here: Scope) -> Node:
         found = near or found
     if len(found) == 1 and found[0].guard == TRUE:
         return Node(Reference(found[0].source.address, found[0].identity))
+    if len(found) > MOST_SAME:
+        return Node(Unknown("too many resources have this name"))
     whens = [conjoin(one.guard, one.source.exists) for one in found]
     exclusive = all(conjoin(a, b) == FALSE for i, a in enumerate(whens) for b in whens[i + 1 :])
-    if exclusive and len(found) <= 8:
+    if exclusive:
         named = [
             (when, Node(Reference(one.source.address, one.identity))) for when, one in zip(whens, found, strict=True)
         ]
