@@ -52,6 +52,9 @@ def test_wrapping_loses_no_word(text: str, width: int) -> None:
         '{{ name = "API_TOKEN", value = "{}" }}',
         '{{"Name": "DB_PASSWORD", "Value": "{}"}}',
         'tokens = ["x", "{}"]',
+        "- {{Name: DB_PASSWORD, Value: {}}}",
+        "Variables: {{DB_PASSWORD: {}, OTHER: x}}",
+        "DB_PASSWORD: {}",
     ],
 )
 @given(secret=SECRETS)

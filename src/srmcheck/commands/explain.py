@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from srmcheck.commands.conditions_text import condition_text
+from srmcheck.commands.hide import is_hidden, is_value_key, names_a_secret
 from srmcheck.config import Config
 from srmcheck.diagnostics import ConfigError, Diagnostic
-from srmcheck.graph.facts import holds_credential, is_secret_like
 from srmcheck.policy.responsibility import load_model
 from srmcheck.report.mask import MASK, mask_line
 from srmcheck.report.style import Style, clean, wrap
@@ -189,9 +189,9 @@ def leaves(node: Node, path: Path = (), guard: str = "") -> Iterator[tuple[Path,
         at, here, under = stack.pop()
         value = here.value
         if isinstance(value, dict) and value and not here.secret:
-            hidden = _names_a_secret(value)
+            hidden = names_a_secret({key: item.value for key, item in value.items()})
             for key, item in reversed(value.items()):
-                is_hidden = hidden and key.lower() in _VALUES
+                is_hidden = hidden and is_value_key(key)
                 stack.append(
                     ((*at, key), Node(item.value, item.place, item.origin, True) if is_hidden else item, under)
                 )
@@ -205,18 +205,6 @@ def leaves(node: Node, path: Path = (), guard: str = "") -> Iterator[tuple[Path,
             stack.append((at, value.of, under))
         else:
             yield at, here, under
-
-
-_NAMES = ("name", "key", "parametername")
-_VALUES = ("value", "parametervalue")
-
-
-def _names_a_secret(value: dict[str, Node]) -> bool:
-    """Whether a pair of name and value has a secret-like name."""
-    for key, item in value.items():
-        if key.lower() in _NAMES and isinstance(item.value, str) and is_secret_like(item.value):
-            return True
-    return False
 
 
 def value_text(node: Node, path: Path) -> str:
@@ -259,7 +247,7 @@ def _scalar(value: Scalar, path: Path) -> str:
 def _masked(text: str, path: Path) -> str:
     """The text as JSON, cut to one screen; masked under a secret-like name, or if it holds a credential."""
     last = next((step for step in reversed(path) if isinstance(step, str)), "")
-    if is_secret_like(last) or holds_credential(text) or mask_line(text, False) != text:
+    if is_hidden(last, text) or mask_line(text, False) != text:
         return f'"{MASK}"'
     shown = json.dumps(text, ensure_ascii=False)
     return shown if len(shown) <= 200 else f"{shown[:199]}…"

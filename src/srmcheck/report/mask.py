@@ -20,27 +20,32 @@ _ASSIGNED = re.compile(
 )
 _URL = re.compile(r"(://[^/@\s:]*:)[^/@\s]+(?=@)")
 _KEY_ENDS = re.compile(r"\s*[:=](?!=)")
-# A YAML value without quotes that is no tag, reference, collection, block mark, number, boolean or comment.
-_PLAIN = re.compile(
-    r"""^(\s*(?:-\s+)*[\w.$:/-]*?\s*[:=]\s+|\s*-\s+)(?![!&*\[{|>#'"]|(?:true|false|null|yes|no)\b)(\S.*)$""", re.I
+# A key with its value without quotes, up to the end, or, in braces, to the next comma or brace.
+_PAIR = re.compile(r"""([\w.$/-]+["']?\s*(?::(?=\s)|=(?![=>]))\s*)((?![\s"'])[^,}\]]*[^,}\]\s])""")
+_KEY = re.compile(r"""[\w"']\s*[:=]""")
+_ITEM = re.compile(r"^(\s*(?:-\s+)*)(\S.*)$")
+# What is no literal: a tag, a reference, a collection, a block mark, a boolean, a mask, an expression of Terraform, a block.
+_NO_PLAIN = re.compile(
+    r"""[!&*\[{|>#'"}\])]|(?:true|false|null|yes|no)\b|(?:[A-Za-z_][\w-]*(?:\.|\()|\$)|<<|[\w-]+(?:\s+"[^"]*")*\s*\{\s*$""",
+    re.IGNORECASE,
 )
-_EXPRESSION = re.compile(r"(?:[A-Za-z_][\w-]*(?:\.|\()|\$\{).*")
 
 
 def mask_line(line: str, secret: bool) -> str:
-    """`line` without what looks like a secret. If `secret` (the place is marked so, or a policy found a credential
-    there), every literal on it is taken out; else only literals under a secret-like name and known patterns."""
+    """`line` without what looks like a secret. If `secret` (the place is marked so, or a policy found a credential there,
+    or nothing is known of the line), every literal on it is taken out; else only literals under a secret-like name and
+    known patterns."""
     masked = _URL.sub(rf"\g<1>{MASK}", _PATTERN.sub(MASK, line))
-    named = _SECRET_KEY.search(line) is not None
-    if not secret and not named:
+    if not secret and _SECRET_KEY.search(line) is None:
         return masked
     masked = _BASE64.sub(MASK, masked)
     masked = _ASSIGNED.sub(lambda match: match.group()[: match.start(2) - match.start()] + MASK, masked)
-    return _literals(masked, secret)
+    masked = _strings(masked, secret)
+    return _plain_values(masked, secret)
 
 
-def _literals(line: str, secret: bool) -> str:
-    """Takes out strings that are no keys (of a key that is not secret-like only if `secret`), and plain YAML values."""
+def _strings(line: str, secret: bool) -> str:
+    """Takes out strings that are no keys; those of a key that is not secret-like only if `secret`."""
     parts: list[str] = []
     position = 0
     key = ""
@@ -58,10 +63,20 @@ def _literals(line: str, secret: bool) -> str:
         hidden = secret or _SECRET_KEY.search(key) or _VALUE_KEY.search(key)
         parts.append(f"{text[0]}{MASK}{text[0]}" if hidden else text)
     parts.append(line[position:])
-    result = "".join(parts)
-    plain = _PLAIN.match(result)
-    if plain and (secret or _SECRET_KEY.search(plain.group(1))) and not _EXPRESSION.match(plain.group(2)):
-        return plain.group(1) + MASK
-    if secret and MASK not in result and not re.search(r"[:=]", result):
-        return re.sub(r"\S.*", MASK, result, count=1)
+    return "".join(parts)
+
+
+def _plain_values(line: str, secret: bool) -> str:
+    """Takes out values without quotes: of YAML, after a key or a dash, in braces too."""
+
+    def hide(match: re.Match[str]) -> str:
+        key, value = match.group(1), match.group(2)
+        hidden = secret or _SECRET_KEY.search(key) or _VALUE_KEY.search(key)
+        return key + MASK if hidden and not _NO_PLAIN.match(value) else match.group()
+
+    result = _PAIR.sub(hide, line)
+    if secret:
+        item = _ITEM.match(result)
+        if item and MASK not in result and not _KEY.search(result) and not _NO_PLAIN.match(item.group(2)):
+            return item.group(1) + MASK
     return result

@@ -145,7 +145,8 @@ class _Writer:
         elif total:
             yield self.style("bold", "Summary")
         else:
-            yield self.style("bold", "Nothing was checked")
+            nothing = "No policy looks at what is here" if report.resources else "Nothing was checked"
+            yield self.style("bold", nothing)
         if names:
             yield from wrap(listed([clean(name) for name in names], 5), self.width, "  ")
         yield f"  {count(report.resources, 'resource')}, {count(report.policies_run, 'policy', 'policies')}, " + count(
@@ -218,7 +219,7 @@ def render_diagnostic(diagnostic: Diagnostic, options: Options, name: str = "err
             diagnostic.line,
             diagnostic.column,
             None,
-            secret=False,
+            secret=True,  # of a file that cannot be read nobody knows which values are secrets
             style=style,
             colour="error",
             width=options.width - 4,
