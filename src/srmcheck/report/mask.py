@@ -21,7 +21,7 @@ _ASSIGNED = re.compile(
 _URL = re.compile(r"(://[^/@\s:]*:)[^/@\s]+(?=@)")
 _KEY_ENDS = re.compile(r"\s*[:=](?!=)")
 # A key with its value without quotes, up to the end, or, in braces, to the next comma or brace.
-_PAIR = re.compile(r"""([\w.$/-]+["']?\s*(?::(?=\s)|=(?![=>]))\s*)((?![\s"'])[^,}\]]*[^,}\]\s])""")
+_PAIR = re.compile(r"""([\w.$/-]+["']?\s*(?::(?=\s)|=(?![=>]))\s*)((?![\s"'{\[])[^,}\]]*[^,}\]\s])""")
 _KEY = re.compile(r"""[\w"']\s*[:=]""")
 _ITEM = re.compile(r"^(\s*(?:-\s+)*)(\S.*)$")
 # What is no literal: a tag, a reference, a collection, a block mark, a boolean, a mask, an expression of Terraform, a block.
