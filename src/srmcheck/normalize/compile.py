@@ -133,7 +133,8 @@ class _Compiler:
             match row.kind:
                 case "move" | "collect" | "document":
                     main = True
-                    steps.extend(self._move(path, attribute, target, row))
+                    if row.target:  # a row without a target: the attribute goes nowhere
+                        steps.extend(self._move(path, attribute, target, row))
                 case "values":
                     main = True
                     goal = row.target or self._derived(path, attribute, target)
@@ -166,7 +167,7 @@ class _Compiler:
 
     def _is_own(self, row: Row, path: tuple[str, ...], target: _Target) -> bool:
         """Whether a const row on a block speaks about the object that the block becomes."""
-        goal = next((other.target for other in self.rows.get(path, ()) if other.kind in ("move", "collect")), None)
+        goal = next((other.target for other in self.rows.get(path, ()) if other.kind in ("move", "collect")), ())
         goal = goal or self._derived(path, None, target)
         return goal is not None and len(row.target) > len(goal) and row.target[: len(goal)] == goal
 

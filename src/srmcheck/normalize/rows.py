@@ -166,7 +166,7 @@ def _rows(name: str, written: Mapping[str, Any]) -> Iterator[Row]:
         for source, target in _mapping(name, written.get(kind), kind).items():
             by_type = target if isinstance(target, dict) else {None: target}
             for only, goal in by_type.items():
-                yield Row(kind, _path(source), targets.absolute(source, goal), only=only)
+                yield Row(kind, _path(source), targets.absolute(source, goal) if goal else (), only=only)
     for source, row in _mapping(name, written.get("values"), "values").items():
         row = _mapping(name, row, f"values {source}", {"to", "map"})
         goal = targets.absolute(source, row["to"]) if "to" in row else ()

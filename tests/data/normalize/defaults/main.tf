@@ -1,0 +1,246 @@
+# Every type that has a translation table, with as little written as the provider lets pass, nested blocks included: the
+# plan shows what the provider fills in.
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+  skip_region_validation      = true
+}
+
+locals {
+  document = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+
+resource "aws_s3_bucket" "x" {
+  lifecycle_rule {
+    enabled = true
+  }
+  versioning {}
+  logging {
+    target_bucket = "logs"
+  }
+}
+resource "aws_s3_bucket_public_access_block" "x" { bucket = "b" }
+resource "aws_s3_account_public_access_block" "x" {}
+resource "aws_s3_bucket_acl" "x" {
+  bucket = "b"
+  acl    = "private"
+}
+resource "aws_s3_bucket_logging" "x" {
+  bucket        = "b"
+  target_bucket = "logs"
+  target_prefix = ""
+}
+resource "aws_s3_bucket_versioning" "x" {
+  bucket = "b"
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket_server_side_encryption_configuration" "x" {
+  bucket = "b"
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+resource "aws_s3_bucket_policy" "x" {
+  bucket = "b"
+  policy = local.document
+}
+
+resource "aws_kms_key" "x" {}
+resource "aws_kms_replica_key" "x" { primary_key_arn = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555" }
+resource "aws_kms_key_policy" "x" {
+  key_id = "11111111-2222-3333-4444-555555555555"
+  policy = local.document
+}
+
+resource "aws_iam_policy" "x" { policy = local.document }
+resource "aws_iam_role" "x" { assume_role_policy = local.document }
+resource "aws_iam_role_policy" "x" {
+  role   = "r"
+  policy = local.document
+}
+resource "aws_iam_user" "x" { name = "u" }
+resource "aws_iam_user_policy" "x" {
+  user   = "u"
+  policy = local.document
+}
+resource "aws_iam_group" "x" { name = "g" }
+resource "aws_iam_group_policy" "x" {
+  group  = "g"
+  policy = local.document
+}
+resource "aws_iam_account_password_policy" "x" {}
+resource "aws_ssoadmin_permission_set" "x" {
+  name         = "p"
+  instance_arn = "arn:aws:sso:::instance/ssoins-1111111111111111"
+}
+resource "aws_ssoadmin_permission_set_inline_policy" "x" {
+  instance_arn       = "arn:aws:sso:::instance/ssoins-1111111111111111"
+  permission_set_arn = "arn:aws:sso:::permissionSet/ssoins-1111111111111111/ps-1111111111111111"
+  inline_policy      = local.document
+}
+
+resource "aws_ebs_volume" "x" {
+  availability_zone = "eu-west-1a"
+  size              = 1
+}
+resource "aws_ebs_encryption_by_default" "x" {}
+resource "aws_ec2_instance_metadata_defaults" "x" { http_tokens = "required" }
+resource "aws_instance" "x" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+  root_block_device {}
+  ebs_block_device {
+    device_name = "/dev/sdf"
+  }
+  ephemeral_block_device {
+    device_name  = "/dev/sdb"
+    virtual_name = "ephemeral0"
+  }
+  metadata_options {}
+  enclave_options {}
+}
+resource "aws_launch_template" "x" {
+  block_device_mappings {
+    device_name = "/dev/sdf"
+    ebs {}
+  }
+  metadata_options {}
+  monitoring {}
+  network_interfaces {}
+  private_dns_name_options {}
+}
+resource "aws_launch_configuration" "x" {
+  image_id      = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+  root_block_device {}
+  ebs_block_device {
+    device_name = "/dev/sdf"
+  }
+  metadata_options {}
+}
+
+resource "aws_vpc" "x" { cidr_block = "10.0.0.0/16" }
+resource "aws_default_vpc" "x" {}
+resource "aws_subnet" "x" {
+  vpc_id     = "vpc-1"
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_security_group" "x" {
+  ingress {
+    from_port = 22
+    to_port   = 22
+    protocol  = "tcp"
+  }
+}
+resource "aws_default_security_group" "x" {
+  ingress {
+    from_port = 22
+    to_port   = 22
+    protocol  = "tcp"
+    self      = true
+  }
+}
+resource "aws_security_group_rule" "x" {
+  type              = "ingress"
+  from_port         = 22
+  to_port           = 22
+  protocol          = "tcp"
+  security_group_id = "sg-1"
+  cidr_blocks       = ["10.0.0.0/8"]
+}
+resource "aws_vpc_security_group_ingress_rule" "x" {
+  security_group_id = "sg-1"
+  ip_protocol       = "-1"
+  cidr_ipv4         = "10.0.0.0/8"
+}
+resource "aws_vpc_security_group_egress_rule" "x" {
+  security_group_id = "sg-1"
+  ip_protocol       = "-1"
+  cidr_ipv4         = "10.0.0.0/8"
+}
+resource "aws_flow_log" "x" {
+  vpc_id          = "vpc-1"
+  traffic_type    = "ALL"
+  log_destination = "arn:aws:s3:::b"
+  destination_options {}
+}
+
+resource "aws_db_instance" "x" {
+  instance_class = "db.t3.micro"
+}
+resource "aws_rds_cluster" "x" {
+  engine = "aurora-mysql"
+  scaling_configuration {}
+}
+resource "aws_rds_cluster_instance" "x" {
+  cluster_identifier = "c"
+  engine             = "aurora-mysql"
+  instance_class     = "db.t3.micro"
+}
+
+resource "aws_lambda_function" "x" {
+  function_name = "f"
+  role          = "arn:aws:iam::123456789012:role/r"
+  s3_bucket     = "b"
+  s3_key        = "k"
+  handler       = "h"
+  runtime       = "python3.12"
+  vpc_config {
+    subnet_ids         = ["subnet-1"]
+    security_group_ids = ["sg-1"]
+  }
+}
+resource "aws_ecs_task_definition" "x" {
+  family                = "f"
+  container_definitions = "[]"
+  volume {
+    name = "v"
+    efs_volume_configuration {
+      file_system_id = "fs-1"
+    }
+  }
+}
+
+resource "aws_cloudtrail" "x" {
+  name           = "trail"
+  s3_bucket_name = "b"
+  event_selector {}
+}
+resource "aws_cloudtrail_event_data_store" "x" { name = "store" }
+
+resource "aws_lb" "x" {
+  subnets = ["subnet-1", "subnet-2"]
+  access_logs {
+    bucket = "b"
+  }
+  connection_logs {
+    bucket = "b"
+  }
+}
+resource "aws_alb" "x" { subnets = ["subnet-1", "subnet-2"] }
+resource "aws_elb" "x" {
+  availability_zones = ["eu-west-1a"]
+  listener {
+    instance_port     = 80
+    instance_protocol = "http"
+    lb_port           = 80
+    lb_protocol       = "http"
+  }
+  access_logs {
+    bucket = "b"
+  }
+}
