@@ -106,15 +106,14 @@ class _Builder:
         brace = next(i for i, item in enumerate(items) if isinstance(item, Token) and item.type == "LBRACE")
         labels: list[str] = []
         for label in items[1:brace]:
-            if isinstance(label, Token) or (isinstance(label, Literal) and isinstance(label.value, str)):
-                labels.append(label.value)
-            else:
+            if not isinstance(label, (Token, Literal)):
                 raise Fault(
                     label.start,
                     "Invalid block label",
                     "A block label is plain text without template sequences.",
                     "Write ${ as $${ to mean it literally.",
                 )
+            labels.append(str(label.value))
         inner = items[brace + 1] if len(items) > brace + 2 else None
         start, end = items[brace].end, items[-1].start
         if isinstance(inner, Body):
@@ -131,7 +130,7 @@ class _Builder:
 
     def number(self, items: list[Any]) -> Literal:
         token = items[0]
-        return Literal(token.start, token.end, _number(token))
+        return Literal(token.start, token.end, parse_number(token.value, token.start))
 
     def string(self, items: list[Any]) -> Expr:
         return template_parts.quoted(items[0].start, items[-1].end, items[1:-1])
@@ -213,7 +212,9 @@ class _Builder:
 
     def short_index(self, items: list[Any]) -> Step:
         token = items[1]
-        return GetIndex(items[0].start, token.end, Literal(token.start, token.end, _number(token)))
+        return GetIndex(
+            items[0].start, token.end, Literal(token.start, token.end, parse_number(token.value, token.start))
+        )
 
     def attr_splat(self, items: list[Any]) -> Step:
         return Splat(items[0].start, items[0].end)
@@ -337,11 +338,12 @@ def _strips_after(items: list[Any]) -> bool:
     return isinstance(items[-2], Token) and items[-2].type == "STRIP_END"
 
 
-def _number(token: Token) -> int | float:
-    text = token.value
+def parse_number(text: str, offset: int) -> int | float:
+    """A number without sign as HCL and JSON write it; an integral one is an int. Raises Fault for what is out of
+    Terraform's range."""
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > 400 or len(exponent) > 4 or abs(int(exponent or "0")) > 300:
-        raise Fault(token.start, "Number out of range", "This number has more digits than Terraform keeps.")
+        raise Fault(offset, "Number out of range", "This number has more digits than Terraform keeps.")
     if "." not in mantissa and not exponent:
         return int(mantissa)
     from decimal import Decimal

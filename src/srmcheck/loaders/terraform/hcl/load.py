@@ -1,0 +1,231 @@
+"""A Terraform root directory to a Template: its files read, its modules opened, every resource evaluated."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from srmcheck.conditions import conjoin
+from srmcheck.diagnostics import Diagnostic
+from srmcheck.loaders.terraform.hcl import functions
+from srmcheck.loaders.terraform.hcl.bodies import Placer, resource_body
+from srmcheck.loaders.terraform.hcl.config import Configuration, Declaration, configure
+from srmcheck.loaders.terraform.hcl.evaluate import Evaluator
+from srmcheck.loaders.terraform.hcl.given import given_values
+from srmcheck.loaders.terraform.hcl.instances import ResourceInstance
+from srmcheck.loaders.terraform.hcl.modules import ModuleInstance, Root, as_diagnostic, report_place
+from srmcheck.loaders.terraform.hcl.partial import EvalError
+from srmcheck.loaders.terraform.hcl.reading import LOCAL, Reader, shown_path
+from srmcheck.template import Scope, SourceResource, Template
+from srmcheck.values import Place
+
+RECURSION = 8000
+MOST_RESOURCES = 100_000
+_LOCK = re.compile(r'provider\s+"[^"]*/hashicorp/aws"\s*\{[^}]*?\bversion\s*=\s*"([^"\s]+)"')
+
+
+def load_hcl(directory: Path, name: str, *, boundary: Path) -> Template:
+    """The Terraform root module in `directory`, as Template `name`. Nothing outside of `boundary` is read, whatever
+    links or module paths say. What cannot be read or evaluated is a diagnostic; nothing is raised for it."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, RECURSION))
+    try:
+        return _Loader(directory, name, boundary).run()
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@dataclass
+class _Loader:
+    directory: Path
+    name: str
+    boundary: Path
+    reader: Reader = field(init=False)
+    evaluator: Evaluator = field(init=False)
+    configurations: dict[str, Configuration] = field(default_factory=dict)
+    said: set[tuple[object, ...]] = field(default_factory=set)
+    outside: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.reader = Reader(self.boundary.resolve())
+        self.evaluator = Evaluator(functions.call)
+
+    def run(self) -> Template:
+        shown = shown_path(self.directory.as_posix(), ".")
+        configuration = self._configuration(self.directory, shown)
+        root = Root(
+            evaluator=self.evaluator,
+            directory=self.directory,
+            given={},
+            open_module=self._open,
+            report=self._report,
+            reader=self.reader,
+            shown=shown,
+        )
+        for local, source in configuration.required.items():
+            if source.removeprefix("registry.terraform.io/") == "hashicorp/aws":
+                root.default_provider = local
+        module = ModuleInstance(root, configuration, self.directory)
+        root.given = given_values(self.reader, self.directory, shown, module)
+        resources = self._resources(module)
+        default = module.provider(root.default_provider)
+        incomplete = dict(root.incomplete)
+        incomplete.update(dict.fromkeys(f"{file}: not read" for file in self.reader.unread))
+        return Template(
+            name=self.name,
+            language="terraform",
+            format="hcl",
+            resources=tuple(resources),
+            files=dict(sorted(self.reader.files.items())),
+            provider_version=self._locked_version(),
+            diagnostics=tuple(self.reader.diagnostics),
+            incomplete=tuple(incomplete),
+            unread=dict(sorted(self.evaluator.unread.items())),
+            region=default.region,
+        )
+
+    def _configuration(self, directory: Path, shown: str) -> Configuration:
+        """The declarations of a directory, read once."""
+        known = self.configurations.get(shown)
+        if known is None:
+            known = configure(shown, self.reader.configuration(directory, shown))
+            self.configurations[shown] = known
+            self.reader.diagnostics.extend(known.diagnostics)
+        return known
+
+    def _open(self, caller: ModuleInstance, call: Declaration) -> tuple[Configuration, Path] | str:
+        """The module that a call names, or why it is not there."""
+        source = call.text("source")
+        address = caller.child_address(call.block.labels[0])
+        line, column = call.source.position(call.block.start)
+        if source is None:
+            self._say(
+                Diagnostic(
+                    "Module source is not plain text",
+                    call.source.name,
+                    line,
+                    column,
+                    f"The source of {address} is missing or computed, so its resources are not seen.",
+                    "Check a plan, which holds them: terraform show -json tfplan > plan.json; srmcheck plan.json",
+                )
+            )
+            return "module whose source is not plain text"
+        if not LOCAL.match(source):
+            self._say(
+                Diagnostic(
+                    "Module is not local",
+                    call.source.name,
+                    line,
+                    column,
+                    f"{address} is not part of this folder, so its resources are not seen and its outputs are unknown.",
+                    "Check a plan, which holds them: terraform show -json tfplan > plan.json; srmcheck plan.json",
+                    "outside",
+                )
+            )
+            return "module that is not downloaded"
+        directory = Path(shown_path(caller.directory.as_posix(), source) or ".")
+        shown = shown_path(caller.configuration.shown, source)
+        if not self.reader.inside(directory):
+            self._say(
+                Diagnostic(
+                    "Path leads outside",
+                    call.source.name,
+                    line,
+                    column,
+                    f"The source of {address} lies outside the root, where srmcheck reads nothing.",
+                    "Widen the root with --root DIR.",
+                )
+            )
+            return "module outside the root"
+        if not directory.is_dir():
+            self._say(
+                Diagnostic(
+                    "Module not found",
+                    call.source.name,
+                    line,
+                    column,
+                    f"The source of {address} is no folder.",
+                    "Check the path; it is relative to the folder of the calling module.",
+                )
+            )
+            return "module that is not there"
+        return self._configuration(directory, shown), directory
+
+    def _resources(self, root: ModuleInstance) -> list[SourceResource]:
+        """All resources, depth first in the order of the files."""
+        found: list[SourceResource] = []
+        placer = Placer()
+        stack = [root]
+        while stack:
+            module = stack.pop()
+            for key, declaration in module.configuration.resources.items():
+                try:
+                    members = module.group(key).members
+                except EvalError as error:
+                    self._report(error)
+                    mode = "data." if key[0] == "data" else ""
+                    prefix = f"{module.address}." if module.address else ""
+                    self._lost(module, f"{prefix}{mode}{key[1]}.{key[2]}")
+                    continue
+                for member in members:
+                    if len(found) >= MOST_RESOURCES:
+                        self._lost(module, "more resources than srmcheck keeps")
+                        return found
+                    instance = module.instance(key, member)
+                    found.append(self._resource(module, instance, declaration, placer))
+            children: list[ModuleInstance] = []
+            for name in module.configuration.calls:
+                opened = module.children(name)
+                if not isinstance(opened, str):
+                    children.extend(opened[1].values())
+            stack.extend(reversed(children))
+        return found
+
+    def _lost(self, module: ModuleInstance, what: str) -> None:
+        module.root.incomplete.setdefault(f"{what}: its instances cannot be evaluated")
+
+    def _resource(
+        self, module: ModuleInstance, instance: ResourceInstance, declaration: Declaration, placer: Placer
+    ) -> SourceResource:
+        header = declaration.source.location(declaration.block.start, declaration.block.header_end, module.via)
+        body = resource_body(instance, placer, self._report)
+        provider = module.provider_of(instance)
+        region = provider.region
+        if isinstance(body.value, dict) and instance.kind != "aws_cloudformation_stack_set_instance":
+            own = body.value.get("region")
+            if own is not None and isinstance(own.value, str) and instance.mode == "managed":
+                region = own.value
+        exists = conjoin(*module.existence(), instance.exists)
+        return SourceResource(
+            instance.address,
+            instance.kind,
+            body,
+            Scope(provider.name, provider.account, region),
+            exists,
+            instance.mode,
+            Place(instance.address, (), header),
+        )
+
+    def _report(self, error: EvalError) -> None:
+        """An error of an expression, said once for its place."""
+        key = (error.summary, error.detail, *report_place(error))
+        if key not in self.said:
+            self.said.add(key)
+            self.reader.diagnostics.append(as_diagnostic(error))
+
+    def _say(self, diagnostic: Diagnostic) -> None:
+        key = (diagnostic.summary, diagnostic.file, diagnostic.line, diagnostic.column)
+        if key not in self.said:
+            self.said.add(key)
+            self.reader.diagnostics.append(diagnostic)
+
+    def _locked_version(self) -> str | None:
+        """The version of hashicorp/aws in the lock file, if there is one."""
+        path = self.directory / ".terraform.lock.hcl"
+        if not path.is_file():
+            return None
+        text = self.reader.text(path, shown_path(self.directory.as_posix(), path.name))
+        found = _LOCK.search(text) if text is not None else None
+        return found.group(1) if found else None
