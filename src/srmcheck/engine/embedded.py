@@ -115,7 +115,7 @@ class EmbeddedEngine:
         self._thread = threading.get_ident()
         engine = module.Engine()
         for name, text in modules.items():
-            _add_module(engine, name, text)
+            add_module(engine, name, text)
         try:
             engine.add_data_json(orjson.dumps(data).decode())
         except (RuntimeError, TypeError) as error:
@@ -179,7 +179,8 @@ class EmbeddedEngine:
             raise _raised("", place, task) from None
 
 
-def _add_module(engine: Any, name: str, text: str) -> None:
+def add_module(engine: Any, name: str, text: str) -> None:
+    """Parses one module into an interpreter. Raises PolicyError, with the place, for a syntax error."""
     try:
         engine.add_policy(name, text)
     except BaseException as error:
