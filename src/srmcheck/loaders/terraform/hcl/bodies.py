@@ -9,9 +9,9 @@ from srmcheck.loaders.terraform.hcl import syntax as s
 from srmcheck.loaders.terraform.hcl.blocks import nested_types
 from srmcheck.loaders.terraform.hcl.functions.encoding import lowered
 from srmcheck.loaders.terraform.hcl.instances import META_ARGUMENTS, META_BLOCKS, ResourceInstance
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Failure, Opaque
+from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque
 from srmcheck.source import Call, Location
-from srmcheck.values import ABSENT, Choice, Json, Node, Path, Place, Spread, Unknown
+from srmcheck.values import ABSENT, Choice, Json, Node, Path, Place, Spread, Text, Unknown
 
 MOST_NODES = 200_000
 MOST_NODES_IN_ALL = 5_000_000
@@ -151,8 +151,10 @@ class _Placing:
             value = Json(self.place_json(value.of, written, path, location))
         elif isinstance(value, Spread):
             value = Spread(self.place(value.of, written, path, location))
-        elif isinstance(value, Failure):
-            value = Unknown(value.reason, value.name)
+        elif isinstance(value, Unknown):
+            value = _bare(value)
+        elif isinstance(value, Text):
+            value = Text(tuple(_bare(part) if isinstance(part, Unknown) else part for part in value.parts))
         return Node(value, place, node.origin, node.secret)
 
     def _branch(self, node: Node, written: _Written, path: Path, location: Location | None) -> Node:
@@ -199,9 +201,18 @@ class _Placing:
             value = Json(self.place_json(value.of, written, path, location))
         elif isinstance(value, Spread):
             value = Spread(self._json(value.of, written, path, location))
-        elif isinstance(value, Failure):
-            value = Unknown(value.reason, value.name)
+        elif isinstance(value, Unknown):
+            value = _bare(value)
+        elif isinstance(value, Text):
+            value = Text(tuple(_bare(part) if isinstance(part, Unknown) else part for part in value.parts))
         return Node(value, place, node.origin, node.secret)
+
+
+def _bare(value: Unknown) -> Unknown:
+    """An unknown without what only the evaluation needs."""
+    if type(value) is Unknown:
+        return value
+    return Unknown(value.reason, value.name, value.candidates, value.exact)
 
 
 def _unwrapped(written: _Written) -> _Written:

@@ -10,7 +10,7 @@ from srmcheck.loaders.terraform.hcl.access import Handle
 from srmcheck.loaders.terraform.hcl.blocks import block_list, nested_types
 from srmcheck.loaders.terraform.hcl.config import Declaration, Mode
 from srmcheck.loaders.terraform.hcl.expansion import Member
-from srmcheck.loaders.terraform.hcl.partial import AT_PLAN, Derived
+from srmcheck.loaders.terraform.hcl.partial import AFTER_APPLY, AT_PLAN, Derived
 from srmcheck.loaders.terraform.hcl.scope import Scope
 from srmcheck.values import ABSENT, Node, Origin, Reference
 
@@ -55,11 +55,10 @@ class ResourceInstance:
         """What `address.name` gives: a reference, or a value where that tells more."""
         if self.mode == "data":
             return self._data(name)
-        if self.kind == "terraform_data" and name == "output":
-            found = self.argument("input")
-            if found is not None:
-                return found
-        origin = Origin("reference", f"{self.address}.{name}")
+        path = f"{self.address}.{name}"
+        origin = Origin("reference", path)
+        if self.kind == "terraform_data" and name != "id":
+            return Node(Derived(AFTER_APPLY, path, text=path), None, origin)  # it may hold anything
         return Node(Reference(self.address, name), None, origin)
 
     def _data(self, name: str) -> Node:
