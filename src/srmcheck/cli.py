@@ -14,6 +14,7 @@ from srmcheck import __version__
 from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
 
 TOKEN_VARIABLE = "SRMCHECK_OPA_TOKEN"
+DEBUG_VARIABLE = "SRMCHECK_DEBUG"
 INTERRUPTED = 130
 
 _EPILOG = """\b
@@ -316,7 +317,8 @@ def _config(paths: tuple[str, ...], options: dict[str, Any]) -> Any:
     }
     if "opa_url" in options:
         options["opa_token"] = os.environ.get(TOKEN_VARIABLE) or None
-    return Config(paths=paths or (".",), gate=Gate(**gate), **options)
+    debug = bool(os.environ.get(DEBUG_VARIABLE))
+    return Config(paths=paths or (".",), gate=Gate(**gate), debug=debug, **options)
 
 
 def _colour(refused: bool) -> bool:
@@ -412,39 +414,22 @@ def _usage_text(error: click.ClickException) -> str:
 
 def _fault(error: BaseException) -> int:
     """Says what went wrong, without a traceback and without a word of the input."""
-    from srmcheck.diagnostics import ConfigError, Diagnostic, SrmcheckError
+    from srmcheck.commands.faults import internal_error
+    from srmcheck.diagnostics import ConfigError, SrmcheckError
     from srmcheck.report.text import render_diagnostic
 
-    debug = os.environ.get("SRMCHECK_DEBUG")
     if isinstance(error, SrmcheckError):
         code = USAGE if isinstance(error, ConfigError) else BROKEN
         diagnostic = error.diagnostic
     else:
         code = BROKEN
-        diagnostic = Diagnostic(
-            "Internal error",
-            detail=f"{type(error).__name__}{_where(error)}. This is a fault of srmcheck, and nothing was checked.",
-            hint="please report it, with the output of the same command under SRMCHECK_DEBUG=1 (it may quote the input)",
-        )
-    if debug:
+        diagnostic = internal_error(error)
+    if os.environ.get(DEBUG_VARIABLE):
         import traceback
 
         traceback.print_exception(error)
     _complain("\n".join(render_diagnostic(diagnostic, _plain())))
     return code
-
-
-def _where(error: BaseException) -> str:
-    """The innermost place in srmcheck: `in loaders/text.py, line 12`."""
-    place = ""
-    trace = error.__traceback__
-    package = str(Path(__file__).parent)
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if file.startswith(package):
-            place = f" in {Path(file).relative_to(package).as_posix()}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
 
 
 def main() -> None:

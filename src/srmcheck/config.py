@@ -17,7 +17,8 @@ class Config:
 
     `paths` are files and folders, "-" standard input. `source` is where a plan's `.tf` files are, if not beside it.
     `root` widens what may be read. `scope` "account" says that the templates are an account baseline. `opa_url` asks a
-    running OPA in place of `engine`; `opa_token` never appears in any output.
+    running OPA in place of `engine`; `opa_token` never appears in any output. With `debug`, a fault of srmcheck itself is
+    raised; else it is a diagnostic of the template that met it, and the other templates are checked.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -31,4 +32,5 @@ class Config:
     opa_ca_cert: Path | None = None
     opa_timeout: float = 30.0
     show_passed: bool = False
+    debug: bool = False
     gate: Gate = field(default_factory=Gate)

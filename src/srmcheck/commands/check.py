@@ -8,6 +8,7 @@ from pathlib import Path
 
 import srmcheck
 from srmcheck.commands.assemble import Assembly
+from srmcheck.commands.faults import internal_error
 from srmcheck.commands.load import load
 from srmcheck.config import Config
 from srmcheck.diagnostics import EngineError
@@ -74,6 +75,11 @@ def check(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Report, Sour
                     evaluation = run(graph, asked, engine, scope=config.scope, show_passed=config.show_passed)
                 except EngineError as error:
                     evaluation = Evaluation((), diagnostics=(error.diagnostic,))
+                except Exception as error:
+                    if config.debug:
+                        raise
+                    fault = internal_error(error, graph.template.name)
+                    evaluation = Evaluation((), diagnostics=(fault,))
                 assembly.add(graph, evaluation)
         finally:
             engine.close()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from srmcheck.commands.faults import internal_error
 from srmcheck.config import Config
 from srmcheck.diagnostics import ConfigError, Diagnostic, InputError
 from srmcheck.loaders.discover import Found, boundary_of, discover, display
@@ -43,13 +44,20 @@ def load(config: Config, read_stdin: Callable[[], bytes]) -> Loaded:
         found = pending.pop()
         try:
             template = load_template(found, config.source, config.root)
+            graph = normalize(template)
         except InputError as error:
             loaded.diagnostics.append(error.diagnostic)
             continue
-        if found.text:
-            loaded.texts[found.name] = found.text
+        except Exception as error:
+            if config.debug:
+                raise
+            loaded.diagnostics.append(internal_error(error, found.name))
+            continue
+        finally:
+            if found.text:
+                loaded.texts[found.name] = found.text
         loaded.diagnostics.extend(template.diagnostics)
-        loaded.graphs.append(normalize(template))
+        loaded.graphs.append(graph)
     return loaded
 
 
@@ -75,9 +83,9 @@ def load_template(found: Found, source: Path | None = None, root: Path | None = 
         from srmcheck.loaders.cloudformation import load_cloudformation
 
         return load_cloudformation(found.text, found.name, sha256=found.sha256)
-    from srmcheck.loaders.terraform.hcl import load_hcl
+    from srmcheck.loaders.terraform.hcl.load import load_hcl
 
-    assert found.path is not None
+    assert found.path is not None and found.boundary is not None
     return load_hcl(found.path, found.name, boundary=found.boundary)
 
 

@@ -140,6 +140,7 @@ class _Seeker:
         self._seen: set[Path] = set()
         self._folders: dict[Path, Path] = {}  # folders with Terraform files -> boundary
         self._named_folders: set[Path] = set()
+        self._tops: list[Path] = []
         self._count = 0
 
     def standard_input(self, data: bytes) -> None:
@@ -159,6 +160,7 @@ class _Seeker:
         self._within(path, name, boundary)
         if stat.S_ISDIR(mode):
             before = len(self.result.found), len(self.result.diagnostics), len(self._folders)
+            self._tops.append(path)
             self._walk(path, boundary)
             if before == (len(self.result.found), len(self.result.diagnostics), len(self._folders)):
                 self.result.diagnostics.append(
@@ -317,13 +319,16 @@ class _Seeker:
         self._states()
 
     def _configurations(self) -> None:
-        from srmcheck.loaders.terraform.hcl import find_roots
+        from srmcheck.loaders.terraform.hcl.roots import find_roots
 
         plans: dict[Path, list[Found]] = {}
         for item in self.result.found:
             if item.kind == "plan" and item.path is not None:
                 plans.setdefault(item.path.parent, []).append(item)
-        for folder in sorted(find_roots(sorted(self._folders)) | self._named_folders):
+        roots = set(self._named_folders)
+        for top in self._tops:
+            roots.update(folder for folder in find_roots(top) if folder in self._folders)
+        for folder in sorted(roots):
             beside = () if folder in self._named_folders else plans.get(folder, ())
             blocks = _blocks(folder) if beside else set()
             cover = next((plan for plan in beside if blocks and blocks <= _planned(plan.document)), None)
@@ -348,7 +353,7 @@ class _Seeker:
                         level="note",
                     )
                 )
-            self.result.found.append(Found("hcl", name, folder, self._folders[folder]))
+            self.result.found.append(Found("hcl", name, Path(name), self._folders[folder]))
 
     def _states(self) -> None:
         """A state beside a plan or configuration is what was, not what will be; it is checked only if it is named."""
