@@ -167,9 +167,9 @@ class _Compiler:
 
     def _is_own(self, row: Row, path: tuple[str, ...], target: _Target) -> bool:
         """Whether a const row on a block speaks about the object that the block becomes."""
-        goal = next((other.target for other in self.rows.get(path, ()) if other.kind in ("move", "collect")), ())
-        goal = goal or self._derived(path, None, target)
-        return goal is not None and len(row.target) > len(goal) and row.target[: len(goal)] == goal
+        goals = [other.target for other in self.rows.get(path, ()) if other.kind in ("move", "collect")]
+        goal = goals[0] if goals else self._derived(path, None, target)
+        return bool(goal) and len(row.target) > len(goal or ()) and row.target[: len(goal or ())] == goal
 
     def _relative(self, row: Row, target: _Target, goal: tuple[str, ...] | None = None) -> tuple[str, ...]:
         goal = goal if goal is not None else row.target

@@ -159,4 +159,3 @@ def _carries(part: PartOf) -> tuple[str, ...]:
 
 def _fields(node: Node) -> dict[str, Node]:
     return node.value if isinstance(node.value, dict) else {}
-

@@ -124,9 +124,10 @@ class PolicyDocuments:
         if isinstance(value, Unknown):
             return [Node(Spread(node), node.place)]
         if isinstance(value, Choice):
-            spread = Node(
-                Choice(tuple((guard, Node(self._blocks(branch))) for guard, branch in value.branches)), node.place
-            )
+            lists = [(guard, self._blocks(branch)) for guard, branch in value.branches]
+            if all(len(one) < 2 and not (one and isinstance(one[0].value, Spread)) for _, one in lists):
+                return [Node(Choice(tuple((guard, one[0] if one else NOTHING) for guard, one in lists)), node.place)]
+            spread = Node(Choice(tuple((guard, Node(one)) for guard, one in lists)), node.place)
             return [Node(Spread(spread), node.place)]
         made: list[Node] = []
         for element in value if isinstance(value, list) else []:
@@ -317,27 +318,26 @@ def _merged_lists(first: Node, second: Node) -> Node:
         if not isinstance(second.value, Unknown):
             return first
         return first.with_value([*map(_perhaps_replaced, first.value), Node(Spread(second), second.place)])
-    statements = list(first.value)
+    earlier, added = list(first.value), list[Node]()
     for new in second.value:
         sid = _sid(new)
         if sid is None:
-            statements = [*map(_perhaps_replaced, statements), new]
-        elif sid == "":
-            statements.append(new)
-        else:
-            _replace(statements, new, sid)
-    return first.with_value(statements)
+            earlier = [*map(_perhaps_replaced, earlier)]
+        if not sid or not _replaced(earlier, new, sid):
+            added.append(new)
+    return first.with_value([*earlier, *added])
 
 
-def _replace(statements: list[Node], new: Node, sid: str) -> None:
+def _replaced(statements: list[Node], new: Node, sid: str) -> bool:
+    """Puts a statement in the place of the one with its sid; False if there is none."""
     for number, old in enumerate(statements):
         known = _sid(old)
         if known == sid:
             statements[number] = lift(new, lambda one: old if one.value is ABSENT else one)  # noqa: B023
-            return
+            return True
         if known is None:
             statements[number] = _perhaps_replaced(old)
-    statements.append(new)
+    return False
 
 
 def _sid(statement: Node) -> str | None:
