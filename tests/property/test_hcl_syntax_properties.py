@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srmcheck.loaders.terraform.hcl import syntax as s
-from srmcheck.loaders.terraform.hcl.lexer import Fault
 from srmcheck.loaders.terraform.hcl.parse import parse_body, parse_expression, parse_template
+from srmcheck.loaders.terraform.hcl.tokens import Fault
 
 CORPUS = json.loads((Path(__file__).parents[1] / "unit/loaders/terraform/hcl/corpus.json").read_text(encoding="utf-8"))
 BODIES = [case["text"] for case in CORPUS if case["kind"] == "body"] + [

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 
 from srmcheck.loaders.terraform.hcl import syntax as s
-from srmcheck.loaders.terraform.hcl.lexer import MAX_DEPTH, Fault
 from srmcheck.loaders.terraform.hcl.parse import parse_number, parse_template
 from srmcheck.loaders.terraform.hcl.template_parts import normalized
+from srmcheck.loaders.terraform.hcl.tokens import MAX_DEPTH, Fault
 
 _LABELS = {
     "resource": 2,

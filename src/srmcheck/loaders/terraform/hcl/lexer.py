@@ -13,7 +13,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-MAX_DEPTH = 250
+from srmcheck.loaders.terraform.hcl import faults
+from srmcheck.loaders.terraform.hcl.tokens import (
+    CLOSERS,
+    DIRECTIVES,
+    MAX_DEPTH,
+    NESTING,
+    OPENERS,
+    OPERANDS,
+    OPERATORS,
+    Fault,
+    Token,
+)
 
 _NAME = r"[^\W\d][\w\u0300-\u036f\u200c\u200d\-]*"
 _MAIN = re.compile(
@@ -39,64 +50,6 @@ _FOR = re.compile(r"(?:\s|\#[^\n]*\n|//[^\n]*\n|/\*[\s\S]*?\*/)*for(?![\w\-])")
 _QUOTED = re.compile(r'[^"\\$%\r\n]+|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{)')
 _ESCAPE = re.compile(r"\\(?:([nrt\"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-
-OPERATORS = {
-    "==": "DOUBLE_EQ",
-    "!=": "NEQ",
-    "<=": "LEQ",
-    ">=": "GEQ",
-    "<": "LT",
-    ">": "GT",
-    "&&": "DOUBLE_AMP",
-    "||": "DOUBLE_PIPE",
-    "=>": "FOR_OBJECT_ARROW",
-    "...": "ELLIPSIS",
-    "::": "COLONS",
-    ".": "DOT",
-    ",": "COMMA",
-    "*": "ASTERISK",
-    "/": "SLASH",
-    "%": "PERCENT",
-    "+": "PLUS",
-    "-": "MINUS",
-    "=": "EQ",
-    "!": "NOT",
-    "?": "QMARK",
-    ":": "COLON",
-}
-_NESTING = frozenset(["==", "!=", "<=", ">=", "<", ">", "&&", "||", "*", "/", "%", "+", "-", "!", "?"])
-_OPENERS = {"(": "LPAR", "[": "LSQB", "{": "LBRACE"}
-_CLOSERS = {")": "RPAR", "]": "RSQB", "}": "RBRACE", "~}": "RBRACE"}
-_OPERANDS = frozenset(
-    {"NAME", "NUMBER", "DBLQUOTE_END", "HEREDOC_END", "RPAR", "RSQB", "RBRACE", "SPLAT", "ATTR_SPLAT"}
-)
-_DIRECTIVES = {"if": "IF", "else": "ELSE", "endif": "ENDIF", "for": "FOR", "endfor": "ENDFOR"}
-
-
-class Fault(Exception):
-    """What is wrong with the text, and where (an offset). The words never quote the text."""
-
-    def __init__(self, offset: int, summary: str, detail: str, hint: str = "") -> None:
-        super().__init__(summary)
-        self.offset = offset
-        self.summary = summary
-        self.detail = detail
-        self.hint = hint
-
-
-class Token:
-    """One token: its name in the grammar, its span as offsets, and its text (of strings: what the escapes mean)."""
-
-    __slots__ = ("end", "start", "type", "value")
-
-    def __init__(self, type: str, start: int, end: int, value: str = "") -> None:
-        self.type = type
-        self.start = start
-        self.end = end
-        self.value = value
-
-    def __repr__(self) -> str:
-        return f"{self.type}[{self.start}:{self.end}]"
 
 
 class _Frame:
@@ -170,7 +123,7 @@ class Lexer:
         while True:
             found = match(text, pos)
             if found is None:
-                raise self._bad_character(pos)
+                raise faults.bad_character(text, pos)
             kind = found.lastgroup or "end"
             start, pos = found.start(kind), found.end()
             if kind == "name":
@@ -222,7 +175,7 @@ class Lexer:
             return "NAME"
         before = self.tokens[-1].type
         if kind == "directive" and before in ("DIRECTIVE_START", "STRIP_START"):
-            keyword = _DIRECTIVES.get(name, "NAME")
+            keyword = DIRECTIVES.get(name, "NAME")
             if keyword == "FOR":
                 frame.intro = True
             return keyword
@@ -234,7 +187,7 @@ class Lexer:
             if name == "for" and self.tokens[-1].end <= frame.start + 1:
                 frame.intro = True
                 return "FOR"
-            if name == "if" and (before in _OPERANDS or before == "ELLIPSIS"):
+            if name == "if" and (before in OPERANDS or before == "ELLIPSIS"):
                 return "IF"
         return "NAME"
 
@@ -257,7 +210,7 @@ class Lexer:
                 )
                 return after.end()
             return end
-        if operator in _NESTING:
+        if operator in NESTING:
             frame.weight += 1
             self._deepen(start, 1)
         elif operator == ",":
@@ -269,7 +222,7 @@ class Lexer:
         return end
 
     def _open(self, frame: _Frame, bracket: str, start: int, end: int) -> _Frame:
-        if bracket == "[" and self.tokens and self.tokens[-1].type in _OPERANDS:
+        if bracket == "[" and self.tokens and self.tokens[-1].type in OPERANDS:
             splat = _SPLAT.match(self.text, start)
             if splat:
                 self._deepen(start, 1)
@@ -284,7 +237,7 @@ class Lexer:
             kind = "body"
         else:
             kind = "for" if _FOR.match(self.text, end) else "object"
-        self.tokens.append(Token(_OPENERS[bracket], start, end))
+        self.tokens.append(Token(OPENERS[bracket], start, end))
         opened = _Frame(kind, start)
         self._push(opened)
         return opened
@@ -300,11 +253,11 @@ class Lexer:
         else:
             fits = kind == "paren"
         if not fits or len(self.stack) == 1:
-            raise self._misplaced(frame, bracket, start)
+            raise faults.misplaced(kind if len(self.stack) > 1 else None, bracket, start, self._is_brace(frame))
         if bracket == "~}":
             self.tokens.append(Token("STRIP_END", start, start + 1))
             start += 1
-        self.tokens.append(Token(_CLOSERS[bracket], start, end))
+        self.tokens.append(Token(CLOSERS[bracket], start, end))
         self._pop()
         return template
 
@@ -421,56 +374,9 @@ class Lexer:
 
     def _finish(self, frame: _Frame, pos: int) -> int:
         if len(self.stack) > 1:
-            raise self._unclosed(frame)
+            raise faults.unclosed(frame.kind, frame.start, self._is_brace(frame))
         self.tokens.append(Token("$END", pos, pos))
         return -1
 
-    def _unclosed(self, frame: _Frame) -> Fault:
-        name, closer = _FRAME_WORDS[frame.kind]
-        if frame.kind == "for":
-            closer = "}" if self._is_brace(frame) else "]"
-        return Fault(
-            frame.start,
-            f"Unclosed {name}",
-            f"No {closer} closes this {name} before the end of the file.",
-            f"Add the missing {closer}, or look for brackets that do not match further down.",
-        )
-
-    def _misplaced(self, frame: _Frame, bracket: str, start: int) -> Fault:
-        if len(self.stack) == 1:
-            return Fault(start, "Unexpected closing bracket", f"No bracket is open that {bracket} could close.")
-        name, closer = _FRAME_WORDS[frame.kind]
-        if frame.kind == "for":
-            closer = "}" if self._is_brace(frame) else "]"
-        return Fault(
-            start,
-            "Brackets do not match",
-            f"Expected {closer} to close the {name} before this {bracket}.",
-            f"Add the missing {closer}.",
-        )
-
-    def _bad_character(self, pos: int) -> Fault:
-        while pos < len(self.text) and self.text[pos] in " \t":
-            pos += 1
-        character = self.text[pos : pos + 1]
-        if character == "'":
-            return Fault(pos, "Invalid character", "Single quotes are not valid.", 'Use double quotes (").')
-        if character in "&|":
-            return Fault(pos, "Unsupported operator", f"Expected {character * 2}.", f"Write {character * 2}.")
-        if character == ";":
-            return Fault(pos, "Invalid character", "Semicolons are not valid.", "Use a newline.")
-        return Fault(pos, "Invalid character", "This character is not used within the language.")
-
 
 _TEMPLATE = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
-_FRAME_WORDS = {
-    "body": ("block", "}"),
-    "object": ("object", "}"),
-    "for": ("for expression", "]"),
-    "bracket": ("list or index", "]"),
-    "paren": ("parenthesis", ")"),
-    "interpolation": ("interpolation", "}"),
-    "directive": ("template directive", "}"),
-    "quote": ("string", '"'),
-    "heredoc": ("heredoc", "end marker"),
-}

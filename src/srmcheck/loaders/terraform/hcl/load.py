@@ -17,7 +17,8 @@ from srmcheck.loaders.terraform.hcl.given import given_values
 from srmcheck.loaders.terraform.hcl.instances import ResourceInstance
 from srmcheck.loaders.terraform.hcl.modules import ModuleInstance, Root, as_diagnostic, report_place
 from srmcheck.loaders.terraform.hcl.partial import EvalError
-from srmcheck.loaders.terraform.hcl.reading import LOCAL, Reader, shown_path
+from srmcheck.loaders.terraform.hcl.reading import Reader, shown_path
+from srmcheck.loaders.terraform.hcl.sources import Sources
 from srmcheck.template import Scope, SourceResource, Template
 from srmcheck.values import Place
 
@@ -59,7 +60,7 @@ class _Loader:
             evaluator=self.evaluator,
             directory=self.directory,
             given={},
-            open_module=self._open,
+            open_module=Sources(self.reader, self.directory, shown, self._say, self._configuration).open,
             report=self._report,
             reader=self.reader,
             shown=shown,
@@ -94,64 +95,6 @@ class _Loader:
             self.configurations[shown] = known
             self.reader.diagnostics.extend(known.diagnostics)
         return known
-
-    def _open(self, caller: ModuleInstance, call: Declaration) -> tuple[Configuration, Path] | str:
-        """The module that a call names, or why it is not there."""
-        source = call.text("source")
-        address = caller.child_address(call.block.labels[0])
-        line, column = call.source.position(call.block.start)
-        if source is None:
-            self._say(
-                Diagnostic(
-                    "Module source is not plain text",
-                    call.source.name,
-                    line,
-                    column,
-                    f"The source of {address} is missing or computed, so its resources are not seen.",
-                    "Check a plan, which holds them: terraform show -json tfplan > plan.json; srmcheck plan.json",
-                )
-            )
-            return "module whose source is not plain text"
-        if not LOCAL.match(source):
-            self._say(
-                Diagnostic(
-                    "Module is not local",
-                    call.source.name,
-                    line,
-                    column,
-                    f"{address} is not part of this folder, so its resources are not seen and its outputs are unknown.",
-                    "Check a plan, which holds them: terraform show -json tfplan > plan.json; srmcheck plan.json",
-                    "outside",
-                )
-            )
-            return "module that is not downloaded"
-        directory = Path(shown_path(caller.directory.as_posix(), source) or ".")
-        shown = shown_path(caller.configuration.shown, source)
-        if not self.reader.inside(directory):
-            self._say(
-                Diagnostic(
-                    "Path leads outside",
-                    call.source.name,
-                    line,
-                    column,
-                    f"The source of {address} lies outside the root, where srmcheck reads nothing.",
-                    "Widen the root with --root DIR.",
-                )
-            )
-            return "module outside the root"
-        if not directory.is_dir():
-            self._say(
-                Diagnostic(
-                    "Module not found",
-                    call.source.name,
-                    line,
-                    column,
-                    f"The source of {address} is no folder.",
-                    "Check the path; it is relative to the folder of the calling module.",
-                )
-            )
-            return "module that is not there"
-        return self._configuration(directory, shown), directory
 
     def _resources(self, root: ModuleInstance) -> list[SourceResource]:
         """All resources, depth first in the order of the files."""

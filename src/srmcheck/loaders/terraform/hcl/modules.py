@@ -108,12 +108,12 @@ class ModuleInstance:
         self.scope_of_call: Scope | None = None
         self.exists: Condition = TRUE
         self.via: tuple[Call, ...] = ()
-        self.depth = 0
+        self.names: tuple[str, ...] = ()
         if parent is not None and call is not None and member is not None:
             self.scope_of_call = Scope(parent, call.source, member.each, member.count)
             line, _ = call.source.position(call.block.start)
             self.via = (*parent.via, Call(call.source.name, line, address))
-            self.depth = parent.depth + 1
+            self.names = (*parent.names, call.block.labels[0])
         self._cache: dict[object, Node | EvalError | _Busy] = {}
         self._groups: dict[ResourceKey, Expansion | EvalError] = {}
         self._members: dict[tuple[ResourceKey, str], ResourceInstance] = {}
@@ -296,7 +296,7 @@ class ModuleInstance:
         members: dict[str, ModuleInstance] = {}
         for member in expansion.members:
             self.root.modules += 1
-            if self.root.modules > MOST_MODULES or self.depth >= MOST_MODULE_DEPTH:
+            if self.root.modules > MOST_MODULES or len(self.names) >= MOST_MODULE_DEPTH:
                 self.root.report(
                     EvalError("Too many modules", "Module calls are too many, or too deep inside each other.")
                 )

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 
 from srmcheck.loaders.terraform.hcl import grammar, template_parts
-from srmcheck.loaders.terraform.hcl.lexer import Fault, Lexer, Token
+from srmcheck.loaders.terraform.hcl.faults import unexpected
+from srmcheck.loaders.terraform.hcl.lexer import Lexer
 from srmcheck.loaders.terraform.hcl.syntax import (
     Attribute,
     Binary,
@@ -31,6 +32,7 @@ from srmcheck.loaders.terraform.hcl.syntax import (
 )
 from srmcheck.loaders.terraform.hcl.tables import SyntaxFault, Tables
 from srmcheck.loaders.terraform.hcl.template_parts import Sequence
+from srmcheck.loaders.terraform.hcl.tokens import Fault, Token
 
 _Intro = tuple[tuple[str | None, str], Expr]
 _KEYWORDS = {"true": True, "false": False, "null": None}
@@ -71,7 +73,7 @@ def _parse(text: str, start: str, lexer: Lexer) -> object:
     try:
         result = _tables().run(lexer.tokens, start)
     except SyntaxFault as fault:
-        raise _unexpected(fault.token, fault.expected) from None
+        raise unexpected(fault.token, fault.expected) from None
     if late is not None:
         raise late
     return result
@@ -350,64 +352,3 @@ def parse_number(text: str, offset: int) -> int | float:
 
     exact = Decimal(text)
     return int(exact) if exact == exact.to_integral_value() else float(exact)
-
-
-_PHRASES = (
-    (frozenset({"NUMBER", "LPAR", "DBLQUOTE", "LSQB"}), "an expression"),
-    (frozenset({"NL_OR_COMMENT"}), "a newline"),
-    (frozenset({"$END"}), "the end of the file"),
-    (frozenset({"EQ"}), "="),
-    (frozenset({"COLON"}), ":"),
-    (frozenset({"COMMA"}), "a comma"),
-    (frozenset({"LBRACE"}), "{"),
-    (frozenset({"RBRACE"}), "}"),
-    (frozenset({"RPAR"}), ")"),
-    (frozenset({"RSQB"}), "]"),
-    (frozenset({"FOR_OBJECT_ARROW"}), "=>"),
-    (frozenset({"IN"}), "in"),
-    (frozenset({"NAME"}), "a name"),
-    (frozenset({"PLUS", "DOUBLE_AMP"}), "an operator"),
-)
-_FOUND = {
-    "NAME": "a name",
-    "NUMBER": "a number",
-    "DBLQUOTE": "a string",
-    "STRING_CHARS": "text",
-    "NL_OR_COMMENT": "the end of the line",
-    "$END": "the end of the file",
-    "HEREDOC": "a heredoc",
-    "HEREDOC_TRIM": "a heredoc",
-    "EQ": "=",
-    "COLON": ":",
-    "COMMA": "a comma",
-    "LBRACE": "{",
-    "RBRACE": "}",
-    "LPAR": "(",
-    "RPAR": ")",
-    "LSQB": "[",
-    "RSQB": "]",
-}
-
-
-def _unexpected(token: Token, expected: set[str]) -> Fault:
-    """The parser's complaint in words of our own."""
-    wanted: list[str] = []
-    rest = set(expected)
-    for names, phrase in _PHRASES:
-        if names <= rest:
-            wanted.append(phrase)
-            if phrase == "an expression":
-                rest -= {"NAME", "LBRACE", "LSQB", "LPAR"}
-    if not wanted:
-        wanted = ["something else"]
-    found = _FOUND.get(token.type, "an operator or keyword")
-    detail = f"Expected {' or '.join(wanted)}, but found {found}."
-    hint = ""
-    if token.type == "COMMA" and "a newline" in wanted:
-        hint = "Arguments end with a newline, not with a comma."
-    elif token.type == "COLON" and "}" in wanted:
-        hint = "If this text is meant for another language, write ${ as $${."
-    elif "a newline" in wanted and found != "the end of the line":
-        hint = "Put each argument and each block on a line of its own."
-    summary = "Unexpected end of file" if token.type == "$END" else "Invalid syntax"
-    return Fault(token.start, summary, detail, hint)

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from srmcheck.diagnostics import Diagnostic
-from srmcheck.loaders.terraform.hcl.lexer import Fault
 from srmcheck.loaders.terraform.hcl.parse import parse_body
 from srmcheck.loaders.terraform.hcl.syntax import Body, Source
+from srmcheck.loaders.terraform.hcl.tokens import Fault
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_FILES = 5000

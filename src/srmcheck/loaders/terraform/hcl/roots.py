@@ -51,11 +51,9 @@ def _reach(start: str, calls: dict[str, set[str]], reached: set[str]) -> None:
 def _walked(top: Path) -> list[Path]:
     """The folders with configuration files, in order."""
     found: list[Path] = []
-    seen = 0
-    for current, folders, files in os.walk(top):
+    for seen, (current, folders, files) in enumerate(os.walk(top)):
         folders[:] = sorted((name for name in folders if name not in SKIPPED), key=os.fsencode)
-        seen += 1
-        if seen > MOST_DIRECTORIES:
+        if seen >= MOST_DIRECTORIES:
             break
         if configuration_files(files):
             found.append(Path(current))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lark import Lark
 
-    from srmcheck.loaders.terraform.hcl.lexer import Token
+    from srmcheck.loaders.terraform.hcl.tokens import Token
 
 
 class SyntaxFault(Exception):

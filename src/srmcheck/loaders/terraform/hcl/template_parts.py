@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import unicodedata
 
-from srmcheck.loaders.terraform.hcl.lexer import MAX_DEPTH, Fault, Token
 from srmcheck.loaders.terraform.hcl.syntax import (
     Conditional,
     Expr,
@@ -17,6 +16,7 @@ from srmcheck.loaders.terraform.hcl.syntax import (
     TemplateFor,
     Wrapped,
 )
+from srmcheck.loaders.terraform.hcl.tokens import MAX_DEPTH, Fault, Token
 
 
 class Sequence(Syntax):

@@ -16,8 +16,8 @@ import pytest
 from srmcheck.diagnostics import InternalError
 from srmcheck.loaders.terraform.hcl import grammar, parse
 from srmcheck.loaders.terraform.hcl import syntax as s
-from srmcheck.loaders.terraform.hcl.lexer import MAX_DEPTH, Fault
 from srmcheck.loaders.terraform.hcl.parse import parse_body, parse_expression, parse_template
+from srmcheck.loaders.terraform.hcl.tokens import MAX_DEPTH, Fault
 
 CORPUS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "corpus.json").read_text(encoding="utf-8"))
 

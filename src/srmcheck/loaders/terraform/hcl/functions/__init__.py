@@ -26,9 +26,11 @@ def table() -> dict[str, Pure | OverNodes]:
     """The functions over evaluated arguments by name."""
     from srmcheck.loaders.terraform.hcl.functions import (
         collections,
+        combinations,
         encoding,
         files,
         formats,
+        maps,
         network,
         numbers,
         sets,
@@ -37,7 +39,7 @@ def table() -> dict[str, Pure | OverNodes]:
         types,
     )
 
-    modules = (collections, encoding, files, formats, network, numbers, sets, strings, times, types)
+    modules = (collections, combinations, encoding, files, formats, maps, network, numbers, sets, strings, times, types)
     return {name: function for module in modules for name, function in module.FUNCTIONS.items()}
 
 

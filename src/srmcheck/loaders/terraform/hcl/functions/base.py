@@ -140,6 +140,12 @@ def wrong_number() -> EvalError:
     return EvalError("Wrong number of arguments", "The function takes another number of arguments.")
 
 
+def take(args: Sequence[Node], least: int, most: int | None = None) -> None:
+    """Raise EvalError unless there are as many arguments."""
+    if len(args) < least or (most is not None and len(args) > most):
+        raise wrong_number()
+
+
 def is_secret(node: Node) -> bool:
     """Whether the node or anything in it is marked."""
     stack = [node]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from srmcheck.loaders.terraform.hcl import access, logic
 from srmcheck.loaders.terraform.hcl.convert import (
     NotKnown,
-    TfSet,
     check_items,
     plain,
     to_number,
@@ -18,18 +17,12 @@ from srmcheck.loaders.terraform.hcl.functions.base import (
     OverNodes,
     Pure,
     elements,
-    entries,
     fixed,
     open_members,
-    wrong_number,
+    take,
 )
 from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque, call_text, derive, each_world
 from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Spread, Text, Unknown, lift
-
-
-def _count(args: list[Node], least: int, most: int | None = None) -> None:
-    if len(args) < least or (most is not None and len(args) > most):
-        raise wrong_number()
 
 
 def concat(context: Context, args: list[Node]) -> Node:
@@ -44,24 +37,8 @@ def concat(context: Context, args: list[Node]) -> Node:
     return Node(items)
 
 
-def merge(context: Context, args: list[Node]) -> Node:
-    """Later maps override. An entry that is only there under a condition leaves the earlier one where it is not."""
-    merged: dict[str, Node] = {}
-    for arg in args:
-        if arg.value is None:
-            continue
-        for key, item in entries(arg).items():
-            before = merged.get(key)
-            if before is not None and isinstance(item.value, Choice):
-                merged[key] = lift(item, lambda branch, old=before: old if branch.value is ABSENT else branch)  # type: ignore[misc]
-            elif item.value is not ABSENT:
-                merged[key] = item
-        check_items(len(merged))
-    return Node(merged)
-
-
 def flatten(context: Context, args: list[Node]) -> Node:
-    _count(args, 1, 1)
+    take(args, 1, 1)
     items: list[Node] = []
     _flatten(elements(args[0]), items, 0)
     return Node(items)
@@ -99,7 +76,7 @@ def _flat_or_one(node: Node) -> Node:
 
 def compact(context: Context, args: list[Node]) -> Node:
     """Without empty strings and nulls."""
-    _count(args, 1, 1)
+    take(args, 1, 1)
     items: list[Node] = []
     for item in elements(args[0]):
         value = item.value
@@ -117,7 +94,7 @@ def compact(context: Context, args: list[Node]) -> Node:
 
 
 def distinct(context: Context, args: list[Node]) -> Node:
-    _count(args, 1, 1)
+    take(args, 1, 1)
     if open_members(args[0]):
         return each_world([args[0]], lambda picked: distinct(context, picked), deep=True)
     items: list[Node] = []
@@ -135,7 +112,7 @@ def distinct(context: Context, args: list[Node]) -> Node:
 
 
 def length(context: Context, args: list[Node]) -> Node:
-    _count(args, 1, 1)
+    take(args, 1, 1)
     node = context.resolved(args[0]) if isinstance(args[0].value, Reference) else args[0]
     value = node.value
     if open_members(node):
@@ -164,49 +141,9 @@ def _graphemes(text: str) -> int:
     return max(0, len(text) - marks - 2 * joiners)
 
 
-def keys(context: Context, args: list[Node]) -> Node:
-    _count(args, 1, 1)
-    if open_members(args[0]):
-        return each_world([args[0]], lambda picked: keys(context, picked), deep=True)
-    return Node([Node(key) for key, item in sorted(entries(args[0]).items()) if item.value is not ABSENT])
-
-
-def values(context: Context, args: list[Node]) -> Node:
-    _count(args, 1, 1)
-    if open_members(args[0]):
-        return each_world([args[0]], lambda picked: values(context, picked), deep=True)
-    return Node([item for _, item in sorted(entries(args[0]).items()) if item.value is not ABSENT])
-
-
-def lookup(context: Context, args: list[Node]) -> Node:
-    _count(args, 2, 3)
-    table, key = args[0], context.resolved(args[1])
-    default = args[2] if len(args) == 3 else None
-    variable = logic.variable_of(key, context.evaluator.domains)
-    if isinstance(table.value, dict) and variable is not None and not isinstance(table.value, Opaque):
-        items = [(name, table.value[name]) for name in sorted(table.value)]
-        if 0 < len(items) <= 16:
-            return access.among(variable, items, default)
-    try:
-        name = to_string(key.value)
-    except NotKnown:
-        return derive("", key, table)
-    if isinstance(table.value, dict) and not isinstance(table.value, Opaque):
-        found = table.value.get(name or "")
-        if found is None or found.value is ABSENT:
-            if default is None:
-                raise EvalError("Missing key", "The map has no such key, and lookup has no default.")
-            return default
-        if isinstance(found.value, Choice) and default is not None:
-            return lift(found, lambda branch: default if branch.value is ABSENT else branch)
-        return access.index(table, Node(name), context.evaluator.domains)
-    entries(table)
-    raise NotKnown
-
-
 def element(context: Context, args: list[Node]) -> Node:
     """The element at an index, counted around."""
-    _count(args, 2, 2)
+    take(args, 2, 2)
     items = fixed(elements(args[0]))
     key = context.resolved(args[1])
     variable = logic.variable_of(key, context.evaluator.domains)
@@ -224,7 +161,7 @@ def element(context: Context, args: list[Node]) -> Node:
 
 
 def contains(context: Context, args: list[Node]) -> Node:
-    _count(args, 2, 2)
+    take(args, 2, 2)
     wanted = context.resolved(args[1])
     result = Node(False)
     uncertain: Node | None = None
@@ -245,7 +182,7 @@ def contains(context: Context, args: list[Node]) -> Node:
 
 def coalesce(context: Context, args: list[Node]) -> Node:
     """The first argument that is neither null nor an empty string."""
-    _count(args, 1)
+    take(args, 1)
     for position, arg in enumerate(args):
         value = arg.value
         if value is None or value is ABSENT or value == "":
@@ -278,7 +215,7 @@ def coalescelist(context: Context, args: list[Node]) -> Node:
 
 def one(context: Context, args: list[Node]) -> Node:
     """null for no element, the element for one."""
-    _count(args, 1, 1)
+    take(args, 1, 1)
     if open_members(args[0]):
         return each_world([args[0]], lambda picked: one(context, picked), deep=True)
     items = fixed(elements(args[0]))
@@ -288,12 +225,12 @@ def one(context: Context, args: list[Node]) -> Node:
 
 
 def reverse(context: Context, args: list[Node]) -> Node:
-    _count(args, 1, 1)
+    take(args, 1, 1)
     return Node(list(reversed(elements(args[0]))))
 
 
 def slice_(context: Context, args: list[Node]) -> Node:
-    _count(args, 3, 3)
+    take(args, 3, 3)
     items = fixed(elements(args[0]))
     start, end = (to_number(context.resolved(arg).value) for arg in args[1:])
     if start is None or end is None or not 0 <= start <= end <= len(items):
@@ -303,7 +240,7 @@ def slice_(context: Context, args: list[Node]) -> Node:
 
 def sort(context: Context, args: list[Node]) -> Node:
     """Strings in order. With references among them the order is open, and kept."""
-    _count(args, 1, 1)
+    take(args, 1, 1)
     items = elements(args[0])
     resolved = [context.resolved(item) for item in items]
     try:
@@ -313,52 +250,9 @@ def sort(context: Context, args: list[Node]) -> Node:
     return Node([item.with_value(text) for text, item in sorted(pairs, key=lambda pair: pair[0])])
 
 
-def zipmap(context: Context, args: list[Node]) -> Node:
-    _count(args, 2, 2)
-    names, items = fixed(elements(context.resolved(args[0]))), fixed(elements(args[1]))
-    if len(names) != len(items):
-        raise EvalError("Different lengths", "zipmap needs as many keys as values.")
-    return Node({to_string(name.value) or "": item for name, item in zip(names, items, strict=True)})
-
-
-def chunklist(context: Context, args: list[Node]) -> Node:
-    _count(args, 2, 2)
-    items = fixed(elements(args[0]))
-    size = to_number(context.resolved(args[1]).value)
-    if size is None or size < 0:
-        raise EvalError("Invalid size", "The size of chunks must be zero or more.")
-    step = int(size) or max(len(items), 1)
-    return Node([Node(items[at : at + step]) for at in range(0, len(items), step)])
-
-
-def setproduct(context: Context, args: list[Node]) -> Node:
-    """All combinations, in order; a set if all arguments are sets."""
-    _count(args, 2)
-    lists = [fixed(elements(arg)) for arg in args]
-    size = 1
-    for items in lists:
-        size *= len(items)
-        check_items(size)
-    combinations: list[list[Node]] = [[]]
-    for items in lists:
-        combinations = [[*combination, item] for combination in combinations for item in items]
-    products = [Node(combination) for combination in combinations]
-    return Node(TfSet(products) if all(isinstance(arg.value, TfSet) for arg in args) else products)
-
-
-def matchkeys(context: Context, args: list[Node]) -> Node:
-    """The values whose keys are among those searched."""
-    _count(args, 3, 3)
-    items, names = fixed(elements(args[0])), fixed(elements(context.resolved(args[1])))
-    searched = [plain(item) for item in fixed(elements(context.resolved(args[2])))]
-    if len(items) != len(names):
-        raise EvalError("Different lengths", "matchkeys needs as many keys as values.")
-    return Node([item for item, name in zip(items, names, strict=True) if plain(name) in searched])
-
-
 def index(context: Context, args: list[Node]) -> Node:
     """The position of a value."""
-    _count(args, 2, 2)
+    take(args, 2, 2)
     wanted = plain(context.resolved(args[1]))
     for at, item in enumerate(fixed(elements(context.resolved(args[0])))):
         found = plain(item)
@@ -368,7 +262,7 @@ def index(context: Context, args: list[Node]) -> Node:
 
 
 def _all(context: Context, args: list[Node], operator: str) -> Node:
-    _count(args, 1, 1)
+    take(args, 1, 1)
     result = Node(operator == "&&")
     for item in elements(context.resolved(args[0])):
         if isinstance(item.value, Spread):
@@ -387,35 +281,9 @@ def anytrue(context: Context, args: list[Node]) -> Node:
     return _all(context, args, "||")
 
 
-def _transpose(table: dict[str, list[str]]) -> dict[str, list[str]]:
-    turned: dict[str, list[str]] = {}
-    for key in sorted(table):
-        if not isinstance(table[key], list):
-            raise EvalError("Unsuitable value", "transpose needs a map of lists of strings.")
-        for item in table[key]:
-            turned.setdefault(to_string(item) or "", []).append(key)
-    return {key: sorted(turned[key]) for key in sorted(turned)}
-
-
-def _range(*limits: int | float) -> list[int | float]:
-    start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
-    step = limits[2] if len(limits) == 3 else (1 if start <= end else -1)
-    if step == 0 or ((start < end) != (step > 0) and start != end):
-        raise EvalError("Invalid step", "The step of range leads away from its end.")
-    items: list[int | float] = []
-    current = start
-    while current < end if step > 0 else current > end:
-        items.append(current)
-        if len(items) > 1024:
-            raise EvalError("Value too large", "range gives more than 1024 numbers.")
-        current += step
-    return items
-
-
 FUNCTIONS: dict[str, Pure | OverNodes] = {
     "alltrue": alltrue,
     "anytrue": anytrue,
-    "chunklist": chunklist,
     "coalesce": coalesce,
     "coalescelist": coalescelist,
     "compact": compact,
@@ -425,18 +293,9 @@ FUNCTIONS: dict[str, Pure | OverNodes] = {
     "element": element,
     "flatten": flatten,
     "index": index,
-    "keys": keys,
     "length": length,
-    "lookup": lookup,
-    "matchkeys": matchkeys,
-    "merge": merge,
     "one": one,
-    "range": Pure(_range, "number", "number", "number", optional=2),
     "reverse": reverse,
-    "setproduct": setproduct,
     "slice": slice_,
     "sort": sort,
-    "transpose": Pure(_transpose, "map"),
-    "values": values,
-    "zipmap": zipmap,
 }

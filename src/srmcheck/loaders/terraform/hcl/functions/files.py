@@ -18,11 +18,11 @@ from typing import Any
 from srmcheck.loaders.terraform.hcl.convert import NotKnown, to_string
 from srmcheck.loaders.terraform.hcl.evaluate import Evaluator
 from srmcheck.loaders.terraform.hcl.functions.base import Context, Lazy, OverNodes, Pure, wrong_number
-from srmcheck.loaders.terraform.hcl.lexer import Fault
 from srmcheck.loaders.terraform.hcl.parse import parse_template
 from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque, derive, each_world
 from srmcheck.loaders.terraform.hcl.scope import Scope
 from srmcheck.loaders.terraform.hcl.syntax import FunctionCall, Source
+from srmcheck.loaders.terraform.hcl.tokens import Fault
 from srmcheck.values import Node, Unknown
 
 
