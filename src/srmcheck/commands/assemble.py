@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from srmcheck.diagnostics import Diagnostic
-from srmcheck.policy.responsibility import ResponsibilityModel
+from srmcheck.policy.responsibility import Held, ResponsibilityModel
 from srmcheck.results import (
     Cell,
     Finding,
@@ -108,28 +108,29 @@ class Assembly:
     def _rows(
         self, template: Template, resources: Iterable[Resource], tallies: Mapping[tuple[str, str], Tally]
     ) -> Iterable[ResourceRow]:
+        areas = [area["id"] for area in self.model.areas]
+        nothing: Tally = Counter()
+        untouched: dict[tuple[Held, str], Cell] = {}  # most cells are alike: no check looked at them
         for resource in resources:
             place = self.model.place(resource.type, resource.properties)
             if place is None:
                 continue
             cells = []
-            for area in self.model.areas:
-                held = place.cells.get(area["id"])
-                tally = tallies.get((resource.address, area["id"]), Counter())
-                if held is None and not tally:
+            for area in areas:
+                held = place.cells.get(area)
+                tally = tallies.get((resource.address, area), nothing)
+                if held is None:
+                    if not tally:
+                        continue
+                    held = Held("customer", "a policy judges it", place.source)
+                if tally:
+                    numbers = (tally["pass"], tally["fail"], tally["unknown"], tally["suppressed"])
+                    cells.append(Cell(area, held.holder, held.reason, *numbers, held.source))
                     continue
-                cells.append(
-                    Cell(
-                        area["id"],
-                        held.holder if held else "customer",
-                        held.reason if held else "a policy judges it",
-                        tally["pass"],
-                        tally["fail"],
-                        tally["unknown"],
-                        tally["suppressed"],
-                        held.source if held else place.source,
-                    )
-                )
+                cell = untouched.get((held, area))
+                if cell is None:
+                    cell = untouched[held, area] = Cell(area, held.holder, held.reason, source=held.source)
+                cells.append(cell)
             yield ResourceRow(
                 template=template.name,
                 address=resource.address,
@@ -172,28 +173,28 @@ class Assembly:
     def _areas(self) -> Iterable[ResponsibilityRow]:
         several = len({row.template for row in self.rows}) > 1
         services = {row.service for row in self.rows}
-        for area in self.model.areas:
-            held: Counter[str] = Counter()
-            unchecked: list[str] = []
-            for row in self.rows:
-                cell = next((cell for cell in row.cells if cell.responsibility == area["id"]), None)
-                if cell is None:
-                    continue
-                held[cell.holder] += 1
+        held: dict[str, Counter[str]] = {area["id"]: Counter() for area in self.model.areas}
+        unchecked: dict[str, list[str]] = {area["id"]: [] for area in self.model.areas}
+        for row in self.rows:
+            for cell in row.cells:
+                held[cell.responsibility][cell.holder] += 1
                 if cell.holder != "provider" and not cell.checks:
-                    unchecked.append(f"{row.template}: {row.address}" if several else row.address)
+                    name = f"{row.template}: {row.address}" if several else row.address
+                    unchecked[cell.responsibility].append(name)
+        for area in self.model.areas:
+            holders = held[area["id"]]
             tally = self.by_area.get(area["id"], Counter())
             yield ResponsibilityRow(
                 id=area["id"],
                 title=area["title"],
-                customer=held["customer"],
-                shared=held["shared"],
-                provider=held["provider"],
+                customer=holders["customer"],
+                shared=holders["shared"],
+                provider=holders["provider"],
                 passed=tally["pass"],
                 failed=tally["fail"],
                 unknown=tally["unknown"],
                 suppressed=tally["suppressed"],
-                resources_without_policies=tuple(unchecked),
+                resources_without_policies=tuple(unchecked[area["id"]]),
                 not_visible=tuple(_not_visible(area["not_visible"], services)),
             )
 

@@ -54,6 +54,7 @@ class ResponsibilityModel:
         self.services: Mapping[str, Mapping[str, Any]] = data["services"]
         self._namespaces: Mapping[str, str] = data["namespaces"]
         self._matrix: Mapping[str, Mapping[str, list[str]]] = data["matrix"]
+        self._fixed: dict[str, Placement | None] = {}
 
     def service_of(self, resource_type: str) -> str | None:
         """The service that a canonical type belongs to ("AWS::EC2::VPC" -> "vpc"); None if the model lacks it."""
@@ -83,23 +84,31 @@ class ResponsibilityModel:
     def place(self, resource_type: str, properties: Node | None = None) -> Placement | None:
         """Where a resource stands, decided by its type and, for some, by its `properties`; None if the model lacks the
         type. A variant counts only if its condition is known to hold; where that is not known, the reason says so."""
+        if resource_type in self._fixed:
+            return self._fixed[resource_type]
         service = self.service_of(resource_type)
         if service is None:
+            self._fixed[resource_type] = None
             return None
         entry = self.services[service]
         doubts: list[str] = []
+        fixed = True
+        chosen = entry
         for variant in entry["variants"]:
             if not _covers(variant["types"], resource_type):
                 continue
             when = variant["when"]
-            if when is None:
-                return self._placement(service, entry, variant)
-            holds = _holds(when, properties)
+            holds = True if when is None else _holds(when, properties)
+            fixed = fixed and when is None
             if holds:
-                return self._placement(service, entry, variant)
+                chosen, doubts = variant, []
+                break
             if holds is None:
                 doubts.append(f"{when['path'][0]} is not known here, so it may be {variant['name']}")
-        return self._placement(service, entry, entry, "; ".join(dict.fromkeys(doubts)))
+        place = self._placement(service, entry, chosen, "; ".join(dict.fromkeys(doubts)))
+        if fixed:
+            self._fixed[resource_type] = place
+        return place
 
     def _placement(self, service: str, entry: Mapping[str, Any], at: Mapping[str, Any], doubt: str = "") -> Placement:
         cells = {**self._matrix[at["model"]], **at["cells"]}
