@@ -6,12 +6,15 @@ that `dynamic` makes are not in `configuration` at all. So blocks are matched by
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from srmcheck.loaders.terraform.configuration import Expressions, is_expression
 
 _MOST_PAIRS = 4096
+_MOST_ALIKE = 64
+_MOST_ROUNDS = 8
 
 
 def match(
@@ -19,42 +22,65 @@ def match(
 ) -> list[tuple[tuple[Expressions, ...], bool]]:
     """For each block instance the static blocks that it may come from, and whether it may come from a dynamic one too.
 
-    `marks` says what is unknown in each instance. No static block at all means that it is a dynamic one's.
+    `marks` says what is unknown in each instance. No static block at all means that nothing is known of where it comes
+    from: a dynamic block's, or one of too many.
     """
     open_ended = len(values) > len(statics)
     if len(values) == 1 and len(statics) == 1:
         return [((statics[0],), False)]
-    if len(values) * len(statics) > _MOST_PAIRS:
-        return [(tuple(statics), open_ended)] * len(values)
+    pools = _pools(values, statics)
+    if sum(map(len, pools)) > _MOST_PAIRS:
+        return [((), True)] * len(values)
     fits = [
-        [number for number, static in enumerate(statics) if _fits(static, value, mark)]
-        for value, mark in zip(values, marks, strict=True)
+        [number for number in pool if _fits(statics[number], value, mark)]
+        for pool, value, mark in zip(pools, values, marks, strict=True)
     ]
-    _settle(fits, statics)
-    takers = [0] * len(statics)
-    for numbers in fits:
-        for number in numbers:
-            takers[number] += 1
+    _settle(fits)
+    takers = Counter(number for numbers in fits for number in numbers)
     found: list[tuple[tuple[Expressions, ...], bool]] = []
     for numbers in fits:
         if not numbers:
-            found.append(((), True) if open_ended else (tuple(statics), False))
+            found.append(((), True) if open_ended else (tuple(statics[:_MOST_ALIKE]), len(statics) > _MOST_ALIKE))
         else:
             sure = not open_ended or (len(numbers) == 1 and takers[numbers[0]] == 1)
             found.append((tuple(statics[number] for number in numbers), not sure))
     return found
 
 
-def _settle(fits: list[list[int]], statics: Sequence[Expressions]) -> None:
+def _pools(values: Sequence[Any], statics: Sequence[Expressions]) -> list[Sequence[int]]:
+    """For each instance the static blocks that are worth a look: those with its value of the argument that tells most
+    of them apart, or all."""
+    every: Sequence[int] = range(len(statics))
+    best: tuple[str, dict[str, list[int]]] | None = None
+    for key in statics[0] if statics else ():
+        groups: dict[str, list[int]] = {}
+        for number, static in enumerate(statics):
+            item = static.get(key)
+            constant = item.get("constant_value") if isinstance(item, dict) else None
+            if constant is None or isinstance(constant, (dict, list)):
+                break
+            groups.setdefault(_text(constant), []).append(number)
+        else:
+            if len(groups) > 1 and (best is None or len(groups) > len(best[1])):
+                best = key, groups
+    if best is None:
+        return [every] * len(values)
+    key, groups = best
+    return [
+        groups.get(_text(value[key]), ()) if isinstance(value, dict) and value.get(key) is not None else every
+        for value in values
+    ]
+
+
+def _settle(fits: list[list[int]]) -> None:
     """Leave a static block to the instance that can come from no other one."""
-    for _ in range(len(statics)):
-        single = [numbers[0] for numbers in fits if len(numbers) == 1]
-        taken = {number for number in single if single.count(number) == 1}
+    for _ in range(_MOST_ROUNDS):
+        single = Counter(numbers[0] for numbers in fits if len(numbers) == 1)
         changed = False
         for numbers in fits:
-            if len(numbers) > 1 and taken.intersection(numbers):
-                rest = [number for number in numbers if number not in taken]
-                if rest:
+            if len(numbers) > 1:
+                rest = [number for number in numbers if single[number] != 1]
+                if rest and len(rest) < len(numbers):
                     numbers[:] = rest
                     changed = True
         if not changed:

@@ -24,6 +24,7 @@ from srmcheck.values import Place
 _MOST_BYTES = 8 << 20
 _MOST_FILES = 2000
 _MOST_CALLS = 50
+_MOST_ALIKE = 512
 _SCALAR = re.compile(r'"((?:[^"\\$%\n]|\\["\\])*)"|(-?\d+(?:\.\d+)?|true|false)')
 _SEPARATOR = re.compile(r"[\s,]*")
 
@@ -311,6 +312,8 @@ def _choose(file: SourceFile, block: Block, key: str, value: Any, one: bool) -> 
     dynamics = [nested for nested in block.blocks if nested.type == "dynamic" and nested.labels == (key,)]
     if statics and (not one or (len(statics) == 1 and not dynamics)):
         return statics[0], False
+    if len(statics) > _MOST_ALIKE:
+        return None, False
     fitting = [nested for nested in statics if _may_give(file, nested, value)]
     if len(fitting) == 1 and (not dynamics or _says_something(file, fitting[0])):
         return fitting[0], False

@@ -43,6 +43,7 @@ class Resolver:
         self._known: dict[tuple[int, int, InstanceKey], Resolution] = {}
         self._busy: set[tuple[int, int, InstanceKey]] = set()
         self._pending: dict[int, bool] = {}
+        self._groups: dict[tuple[int, Rest], Resolution] = {}
 
     def context(self, record: Record) -> Context:
         """Who asks, for the expressions of a resource."""
@@ -292,11 +293,22 @@ class Resolver:
             elif len(instances) > _MOST_TARGETS:
                 _lose(out)
             else:
-                for record in instances.values():
-                    _target(record, inner or None, self, out)
+                every = self._every(instances, inner or None)
+                out.targets.update(every.targets)
+                out.pending = out.pending or every.pending
         else:
             for record in instances.values():
                 self._add(record, inner, rest, out)
+
+    def _every(self, instances: Mapping[InstanceKey, Record], attribute: Rest) -> Resolution:
+        """An attribute of all instances of a resource."""
+        memo = (id(instances), attribute)
+        found = self._groups.get(memo)
+        if found is None:
+            found = self._groups[memo] = Resolution()
+            for record in instances.values():
+                _target(record, attribute, self, found)
+        return found
 
     def _add(self, record: Record, inner: Traversal, rest: Rest, out: Resolution) -> None:
         """`inner` is written after the instance; `rest` comes from outside, and is taken where it fits."""
