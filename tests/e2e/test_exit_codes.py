@@ -241,6 +241,13 @@ def test_4_a_path_that_may_not_be_read(here: Path) -> None:
     assert b"Permission is denied" in done.stdout
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that gives an input error")
+def test_4_a_path_that_gives_an_input_error(here: Path) -> None:
+    done = srmcheck(here, "/proc/self/mem")
+    assert done.returncode == 4
+    assert b"File cannot be read" in done.stdout
+
+
 def test_4_wins_over_1_and_the_findings_are_still_shown(here: Path) -> None:
     (here / "t.yaml").write_text(FAILING, encoding="utf-8")
     (here / "u.yaml").write_text("Resources:\n  F: {Type: AWS::S3::Bucket\n", encoding="utf-8")

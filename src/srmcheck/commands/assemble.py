@@ -68,7 +68,7 @@ class Assembly:
         self.unread.update(template.unread)
         self.diagnostics.extend(evaluation.diagnostics)
         reasons = dict.fromkeys((*template.incomplete, *graph.incomplete))
-        if reasons:
+        if reasons and all(item.level == "note" for item in template.diagnostics):  # else it has been said
             self.diagnostics.append(
                 Diagnostic(
                     "Template not seen whole",

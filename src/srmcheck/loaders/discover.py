@@ -115,13 +115,18 @@ def discover(paths: Sequence[str], *, read_stdin: Callable[[], bytes], root: Pat
 
 
 def display(path: Path) -> str:
-    """A path as reports show it: relative to the current folder where it lies in it, with forward slashes."""
+    """A path as reports show it: relative to the current folder where it lies in it, with forward slashes; bytes that are
+    no characters as escapes."""
+    return _normal(path).as_posix().encode("utf-8", "backslashreplace").decode()
+
+
+def _normal(path: Path) -> Path:
     normal = Path(os.path.normpath(path))
     if normal.is_absolute():
         here = Path.cwd()
         if normal.is_relative_to(here):
-            normal = normal.relative_to(here)
-    return normal.as_posix()
+            return normal.relative_to(here)
+    return normal
 
 
 def boundary_of(folder: Path) -> Path:
@@ -353,7 +358,7 @@ class _Seeker:
                         level="note",
                     )
                 )
-            self.result.found.append(Found("hcl", name, Path(name), self._folders[folder]))
+            self.result.found.append(Found("hcl", name, _normal(folder), self._folders[folder]))
 
     def _states(self) -> None:
         """A state beside a plan or configuration is what was, not what will be; it is checked only if it is named."""

@@ -233,3 +233,11 @@ def test_a_folder_that_cannot_be_read_is_an_error() -> None:
         assert said(look("a"))[0][:2] == ("Folder cannot be read", "a/b")
     finally:
         Path("a/b").chmod(0o755)
+
+
+def test_a_name_that_is_no_text_is_shown_with_escapes() -> None:
+    try:
+        Path(os.fsdecode(b"bad\xff.yaml")).write_text(TEMPLATE, encoding="utf-8")
+    except OSError:
+        pytest.skip("the file system takes no such names")
+    assert names(look(".")) == [("cloudformation", "bad\\udcff.yaml")]
