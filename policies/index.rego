@@ -239,9 +239,9 @@ laxness := [tokens] if {
 }
 
 
-laxness := [tokens, ["LaunchTemplate"], ["@metadata_defaults"]] if {
+laxness := [tokens, ["LaunchTemplate"], ["@launch_template"], ["@metadata_defaults"]] if {
 	resource.absent(input.resource, tokens)
-	resource.absent(input.resource, ["LaunchTemplate"])
+	has_no_template
 	not is_required_by_default
 }
 
@@ -258,9 +258,9 @@ laxness := [tokens, ["LaunchTemplate"], ["@launch_template"], ["@metadata_defaul
 
 exposure := [endpoint] if has_open_endpoint(input.resource, endpoint)
 
-exposure := [endpoint, ["LaunchTemplate"]] if {
+exposure := [endpoint, ["LaunchTemplate"], ["@launch_template"]] if {
 	resource.absent(input.resource, endpoint)
-	resource.absent(input.resource, ["LaunchTemplate"])
+	has_no_template
 }
 
 exposure := [endpoint, ["LaunchTemplate"], array.concat(["@launch_template", 0], template_endpoint)] if {
@@ -285,6 +285,11 @@ takes_tokens_from_template if {
 	template
 	not "launch_template" in input.open
 	resource.absent(input.resource, tokens)
+}
+
+has_no_template if {
+	not template
+	resource.absent(input.resource, ["LaunchTemplate"])
 }
 
 takes_from_unseen_template if {
@@ -608,8 +613,7 @@ unknown contains finding.at(statement, "statement that allows escalation has no 
 	iam.has_no_effect(input.resource, statement)
 	iam.is_unconditional(input.resource, statement)
 	count(iam.all_resources(input.resource, statement)) > 0
-	some action in actions
-	count(iam.covering(input.resource, statement, action)) > 0
+	count(iam.covered(input.resource, statement, actions)) > 0
 }
 
 settled contains statement if {
@@ -623,11 +627,7 @@ is_harmless(judged, statement) if iam.is_conditional(judged, statement)
 
 is_harmless(judged, statement) if iam.names_resources(judged, statement)
 
-is_harmless(judged, statement) if {
-	every action in actions {
-		iam.spares_action(judged, statement, action)
-	}
-}
+is_harmless(judged, statement) if iam.spares_actions(judged, statement, actions)
 
 
 
@@ -660,7 +660,7 @@ launching_actions := {
 	"sagemaker:CreateNotebookInstance",
 }
 
-actions := {"iam:PassRole"} | (single_actions | launching_actions)
+actions := {lower(action): action | some action in ({"iam:PassRole"} | (single_actions | launching_actions))}
 
 allowed_sets contains {"name": action, "statement": grant.statement, "paths": grant.paths} if {
 	some action in single_actions
@@ -680,13 +680,20 @@ allowed_sets contains {
 
 grants[action] := {"statement": statement, "paths": paths} if {
 	some action in actions
-	statement := min({one | some one in effective; count(iam.covering(input.resource, one, action)) > 0})
+	entries := {[one, place] | some [allowed, one, place] in covered; allowed == action}
+	[statement, entry] := min(entries)
 	paths := [
 		array.concat(statement, ["Effect"]),
-		min(iam.covering(input.resource, statement, action)),
+		entry,
 		min(iam.all_resources(input.resource, statement)),
 		array.concat(statement, ["Condition"]),
 	]
+}
+
+
+covered contains [action, statement, place] if {
+	some statement in effective
+	some [action, place] in iam.covered(input.resource, statement, actions)
 }
 
 
@@ -944,9 +951,31 @@ covering(judged, statement, action) := {array.concat(actions, [i]) |
 }
 
 
+
+covered(judged, statement, actions) := {[action, place] |
+	list := array.concat(statement, ["Action"])
+	some i, _ in resource.list(judged, list)
+	place := array.concat(list, [i])
+	some action in _covered_by(resource.text(judged, place), actions)
+}
+
+_covered_by(pattern, actions) := {action |
+	some action in actions
+	matches(pattern, action)
+} if {
+	_has_wildcard(pattern)
+} else := {actions[lower(pattern)]}
+
+
 spares_action(judged, statement, action) if {
 	not resource.is_unknown(judged, array.concat(statement, ["Action"]))
 	count(covering(judged, statement, action)) == 0
+}
+
+
+spares_actions(judged, statement, actions) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Action"]))
+	count(covered(judged, statement, actions)) == 0
 }
 
 
@@ -956,6 +985,7 @@ matches(pattern, action) if lower(pattern) == lower(action)
 
 matches(pattern, action) if {
 	_has_wildcard(pattern)
+	startswith(lower(action), split(split(lower(pattern), "*")[0], "?")[0])
 	regex.match(`^[A-Za-z0-9:_*?.-]+$`, pattern)
 	quoted := replace(replace(replace(lower(pattern), ".", "[.]"), "?", "."), "*", ".*")
 	regex.match(concat("", ["^", quoted, "$"]), lower(action))
@@ -1213,8 +1243,6 @@ _cidrs := ["CidrIp", "CidrIpv6", "CidrBlock", "Ipv6CidrBlock"]
 
 _prefix_lists := ["SourcePrefixListId", "DestinationPrefixListId"]
 
-_protocols := ["IpProtocol", "Protocol"]
-
 _first_ports := [["FromPort"], ["PortRange", "From"]]
 
 _last_ports := [["ToPort"], ["PortRange", "To"]]
@@ -1231,6 +1259,8 @@ rules(judged, property, standalone) := {[property, i] | some i, _ in resource.li
 
 
 is_world(cidr) if {
+	is_string(cidr)
+	endswith(cidr, "0")
 	parts := split(cidr, "/")
 	count(parts) == 2
 	parts[1] in ["0", "00", "000"]
@@ -1238,8 +1268,27 @@ is_world(cidr) if {
 
 
 world_sources(judged, rule) := {source |
+	written := resource.value(judged, rule)
 	some source in _cidrs
-	is_world(resource.text(judged, array.concat(rule, [source])))
+	is_world(written[source])
+}
+
+
+
+open_rules(judged, all) := {rule |
+	some rule in all
+	written := resource.value(judged, rule)
+	_is_open(written)
+}
+
+_is_open(written) if {
+	some source in _cidrs
+	is_world(written[source])
+}
+
+_is_open(written) if {
+	some source in _prefix_lists
+	written[source]
 }
 
 
@@ -1301,14 +1350,12 @@ _is_closed_list(judged, path, lists) if {
 
 
 
-protocol(judged, rule) := object.get(_by_number, written[0], written[0]) if {
-	written := [name |
-		some property in _protocols
-		name := _as_text(resource.value(judged, array.concat(rule, [property])))
-		name != ""
-	]
-	count(written) > 0
-} else := ""
+protocol(judged, rule) := object.get(_by_number, name, name) if {
+	name := _as_text(resource.value(judged, array.concat(rule, ["IpProtocol"])))
+	name != ""
+} else := object.get(_by_number, name, name) if {
+	name := _as_text(resource.value(judged, array.concat(rule, ["Protocol"])))
+}
 
 _as_text(written) := lower(written) if {
 	is_string(written)
@@ -1317,81 +1364,80 @@ _as_text(written) := lower(written) if {
 } else := ""
 
 
-covers_tcp_port(judged, rule, port) if _covers(judged, rule, "tcp", port)
+covers_tcp_port(judged, rule, port) if _covers(judged, rule, protocol(judged, rule), "tcp", port)
 
 
-covers_udp_port(judged, rule, port) if _covers(judged, rule, "udp", port)
+covers_udp_port(judged, rule, port) if _covers(judged, rule, protocol(judged, rule), "udp", port)
 
-_covers(judged, rule, _, _) if protocol(judged, rule) == "-1"
+_covers(_, _, name, _, _) if name == "-1"
 
-_covers(judged, rule, transport, _) if {
-	protocol(judged, rule) == transport
-	_every_port(judged, rule)
-}
-
-_covers(judged, rule, transport, port) if {
-	protocol(judged, rule) == transport
+_covers(judged, rule, name, transport, port) if {
+	name == transport
 	some [first, last] in _range(judged, rule)
 	first <= port
 	port <= last
 }
 
-
-misses_tcp_port(judged, rule, port) if _misses(judged, rule, "tcp", port)
-
-
-misses_udp_port(judged, rule, port) if _misses(judged, rule, "udp", port)
-
-_misses(judged, rule, transport, _) if not protocol(judged, rule) in ["", "-1", transport]
-
-_misses(judged, rule, _, port) if {
-	not protocol(judged, rule) in ["", "-1"]
-	some [first, _] in _range(judged, rule)
-	port < first
-}
-
-_misses(judged, rule, _, port) if {
-	not protocol(judged, rule) in ["", "-1"]
-	some [_, last] in _range(judged, rule)
-	last < port
-}
-
-
-covers_all_ports(judged, rule) if protocol(judged, rule) == "-1"
-
-covers_all_ports(judged, rule) if {
-	protocol(judged, rule) in ["tcp", "udp"]
+_covers(judged, rule, name, transport, _) if {
+	name == transport
 	_every_port(judged, rule)
 }
 
-covers_all_ports(judged, rule) if {
-	protocol(judged, rule) in ["tcp", "udp"]
+
+misses_tcp_port(judged, rule, port) if _misses(judged, rule, protocol(judged, rule), "tcp", port)
+
+
+misses_udp_port(judged, rule, port) if _misses(judged, rule, protocol(judged, rule), "udp", port)
+
+_misses(_, _, name, transport, _) if not name in ["", "-1", transport]
+
+_misses(judged, rule, name, transport, port) if {
+	name == transport
+	some [first, last] in _range(judged, rule)
+	_is_outside(port, first, last)
+}
+
+_is_outside(port, first, _) if port < first
+
+_is_outside(port, _, last) if port > last
+
+
+covers_all_ports(judged, rule) if _covers_all(judged, rule, protocol(judged, rule))
+
+_covers_all(_, _, name) if name == "-1"
+
+_covers_all(judged, rule, name) if {
+	name in ["tcp", "udp"]
 	some [first, last] in _range(judged, rule)
 	first <= 1
 	last >= 65535
 }
 
-
-misses_some_port(judged, rule) if not protocol(judged, rule) in ["", "-1", "tcp", "udp"]
-
-misses_some_port(judged, rule) if {
-	not protocol(judged, rule) in ["", "-1"]
-	some [first, _] in _range(judged, rule)
-	first > 1
+_covers_all(judged, rule, name) if {
+	name in ["tcp", "udp"]
+	_every_port(judged, rule)
 }
 
-misses_some_port(judged, rule) if {
-	not protocol(judged, rule) in ["", "-1"]
-	some [_, last] in _range(judged, rule)
-	last < 65535
+
+misses_some_port(judged, rule) if _misses_some(judged, rule, protocol(judged, rule))
+
+_misses_some(_, _, name) if not name in ["", "-1", "tcp", "udp"]
+
+_misses_some(judged, rule, name) if {
+	name in ["tcp", "udp"]
+	some [first, last] in _range(judged, rule)
+	_is_gap(first, last)
 }
+
+_is_gap(first, _) if first > 1
+
+_is_gap(_, last) if last < 65535
 
 
 
 tells_no_ports(judged, rule) if {
-	every property in _protocols {
-		resource.absent(judged, array.concat(rule, [property]))
-	}
+	resource.absent(judged, array.concat(rule, ["IpProtocol"]))
+	resource.absent(judged, array.concat(rule, ["Protocol"]))
 }
 
 tells_no_ports(judged, rule) if {
@@ -2072,8 +2118,9 @@ name_of_bucket := [] if count(able) == 0
 
 settled contains [] if denies_plain_http
 
-settled contains at if {
-	some [policy, statement, at] in statements
+settled contains array.concat(prefix(i), statement) if {
+	some i, policy in policies
+	some statement in iam.statements(policy, ["PolicyDocument"])
 	cannot_help(policy, statement)
 }
 
@@ -2088,13 +2135,13 @@ denies_plain_http if {
 }
 
 covers_bucket if {
-	some [policy, statement] in able
-	s3.is_about_bucket(policy, statement, arns)
+	some [i, statement] in able
+	s3.is_about_bucket(policies[i], statement, arns)
 }
 
 covers_objects if {
-	some [policy, statement] in able
-	s3.is_about_objects(policy, statement, arns)
+	some [i, statement] in able
+	s3.is_about_objects(policies[i], statement, arns)
 }
 
 arns := s3.bucket_arns(input.resource) if input.resource.type == "AWS::S3::Bucket"
@@ -2102,23 +2149,24 @@ arns := s3.bucket_arns(input.resource) if input.resource.type == "AWS::S3::Bucke
 arns := s3.arns_of_name(resource.text(input.resource, ["Bucket"])) if input.resource.type == "AWS::S3::BucketPolicy"
 
 
-able contains [policy, statement] if {
-	some [policy, statement] in candidates
-	iam.denies(policy, statement)
+able contains [i, statement] if {
+	some [i, statement] in candidates
+	iam.denies(policies[i], statement)
 }
 
 
-doubtful contains [policy, statement] if {
-	some [policy, statement] in candidates
-	iam.has_no_effect(policy, statement)
+doubtful contains [i, statement] if {
+	some [i, statement] in candidates
+	iam.has_no_effect(policies[i], statement)
 }
 
-candidates contains [policy, statement] if {
-	some [policy, statement, _] in statements
-	count(iam.any_principals(policy, statement)) > 0
+candidates contains [i, statement] if {
+	some i, policy in policies
+	some statement in iam.statements(policy, ["PolicyDocument"])
 	iam.has_sole_condition(policy, statement, operators, "aws:securetransport", "false")
-	some i, _ in resource.list(policy, array.concat(statement, ["Action"]))
-	resource.option(policy, array.concat(statement, ["Action", i])) in every_action
+	count(iam.any_principals(policy, statement)) > 0
+	some j, _ in resource.list(policy, array.concat(statement, ["Action"]))
+	resource.option(policy, array.concat(statement, ["Action", j])) in every_action
 }
 
 
@@ -2141,17 +2189,14 @@ every_action := ["*", "*:*", "s3:*"]
 
 operators := ["bool", "boolifexists"]
 
+policies := input.related.bucket_policies if input.resource.type == "AWS::S3::Bucket"
 
-statements contains [policy, statement, array.concat(["@bucket_policies", i], statement)] if {
+policies := [input.resource] if input.resource.type == "AWS::S3::BucketPolicy"
+
+
+prefix(i) := ["@bucket_policies", i] if {
 	input.resource.type == "AWS::S3::Bucket"
-	some i, policy in input.related.bucket_policies
-	some statement in iam.statements(policy, ["PolicyDocument"])
-}
-
-statements contains [input.resource, statement, statement] if {
-	input.resource.type == "AWS::S3::BucketPolicy"
-	some statement in iam.statements(input.resource, ["PolicyDocument"])
-}
+} else := []
 
 
 
@@ -2305,9 +2350,9 @@ import data.srmcheck.lib.finding
 import data.srmcheck.lib.network
 
 deny contains finding.at(array.concat(rule, [source]), "SSH (TCP port 22) is open to the whole Internet") if {
-	some rule in rules
-	some source in network.world_sources(input.resource, rule)
+	some rule in open_rules
 	network.covers_tcp_port(input.resource, rule, 22)
+	some source in network.world_sources(input.resource, rule)
 }
 
 deny contains finding.resting(
@@ -2315,20 +2360,21 @@ deny contains finding.resting(
 	"SSH (TCP port 22) is open to the whole Internet through the prefix list",
 	[place, entry],
 ) if {
-	some rule in rules
-	some [place, entry] in network.world_entries(input.resource, rule, lists)
+	some rule in open_rules
 	network.covers_tcp_port(input.resource, rule, 22)
+	some [place, entry] in network.world_entries(input.resource, rule, lists)
 }
 
 unknown contains finding.at(place, "SSH (TCP port 22) is open to a prefix list whose entries are not in the template") if {
-	some rule in rules
-	some place in network.undeclared_lists(input.resource, rule, lists)
+	some rule in open_rules
 	not network.misses_tcp_port(input.resource, rule, 22)
+	some place in network.undeclared_lists(input.resource, rule, lists)
 }
 
 unknown contains finding.at(rule, "rule for the whole Internet does not tell its protocol or ports") if {
-	some rule in rules
+	some rule in open_rules
 	network.tells_no_ports(input.resource, rule)
+	not network.misses_tcp_port(input.resource, rule, 22)
 	not network.closed(input.resource, rule, lists)
 }
 
@@ -2352,5 +2398,7 @@ settled contains ["@prefix_lists", i] if {
 }
 
 rules := network.rules(input.resource, "SecurityGroupIngress", "AWS::EC2::SecurityGroupIngress")
+
+open_rules := network.open_rules(input.resource, rules)
 
 lists := input.related.prefix_lists

@@ -105,9 +105,9 @@ laxness := [tokens] if {
 }
 
 # absent depends on the image and the account
-laxness := [tokens, ["LaunchTemplate"], ["@metadata_defaults"]] if {
+laxness := [tokens, ["LaunchTemplate"], ["@launch_template"], ["@metadata_defaults"]] if {
 	resource.absent(input.resource, tokens)
-	resource.absent(input.resource, ["LaunchTemplate"])
+	has_no_template
 	not is_required_by_default
 }
 
@@ -124,9 +124,9 @@ laxness := [tokens, ["LaunchTemplate"], ["@launch_template"], ["@metadata_defaul
 
 exposure := [endpoint] if has_open_endpoint(input.resource, endpoint)
 
-exposure := [endpoint, ["LaunchTemplate"]] if {
+exposure := [endpoint, ["LaunchTemplate"], ["@launch_template"]] if {
 	resource.absent(input.resource, endpoint)
-	resource.absent(input.resource, ["LaunchTemplate"])
+	has_no_template
 }
 
 exposure := [endpoint, ["LaunchTemplate"], array.concat(["@launch_template", 0], template_endpoint)] if {
@@ -151,6 +151,11 @@ takes_tokens_from_template if {
 	template
 	not "launch_template" in input.open
 	resource.absent(input.resource, tokens)
+}
+
+has_no_template if {
+	not template
+	resource.absent(input.resource, ["LaunchTemplate"])
 }
 
 takes_from_unseen_template if {

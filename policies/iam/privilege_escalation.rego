@@ -57,8 +57,7 @@ unknown contains finding.at(statement, "statement that allows escalation has no 
 	iam.has_no_effect(input.resource, statement)
 	iam.is_unconditional(input.resource, statement)
 	count(iam.all_resources(input.resource, statement)) > 0
-	some action in actions
-	count(iam.covering(input.resource, statement, action)) > 0
+	count(iam.covered(input.resource, statement, actions)) > 0
 }
 
 settled contains statement if {
@@ -72,11 +71,7 @@ is_harmless(judged, statement) if iam.is_conditional(judged, statement)
 
 is_harmless(judged, statement) if iam.names_resources(judged, statement)
 
-is_harmless(judged, statement) if {
-	every action in actions {
-		iam.spares_action(judged, statement, action)
-	}
-}
+is_harmless(judged, statement) if iam.spares_actions(judged, statement, actions)
 
 # Sets
 
@@ -109,7 +104,7 @@ launching_actions := {
 	"sagemaker:CreateNotebookInstance",
 }
 
-actions := {"iam:PassRole"} | (single_actions | launching_actions)
+actions := {lower(action): action | some action in ({"iam:PassRole"} | (single_actions | launching_actions))}
 
 allowed_sets contains {"name": action, "statement": grant.statement, "paths": grant.paths} if {
 	some action in single_actions
@@ -129,13 +124,20 @@ allowed_sets contains {
 # The first statement that allows an action, and the entries that do it.
 grants[action] := {"statement": statement, "paths": paths} if {
 	some action in actions
-	statement := min({one | some one in effective; count(iam.covering(input.resource, one, action)) > 0})
+	entries := {[one, place] | some [allowed, one, place] in covered; allowed == action}
+	[statement, entry] := min(entries)
 	paths := [
 		array.concat(statement, ["Effect"]),
-		min(iam.covering(input.resource, statement, action)),
+		entry,
 		min(iam.all_resources(input.resource, statement)),
 		array.concat(statement, ["Condition"]),
 	]
+}
+
+# [action, statement, entry]
+covered contains [action, statement, place] if {
+	some statement in effective
+	some [action, place] in iam.covered(input.resource, statement, actions)
 }
 
 # Statements

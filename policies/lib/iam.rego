@@ -87,10 +87,32 @@ covering(judged, statement, action) := {array.concat(actions, [i]) |
 	matches(resource.text(judged, array.concat(actions, [i])), action)
 }
 
+# Which of several actions a statement covers, and by which entry: [action, path]. `actions` maps each name in lower case
+# to the name.
+covered(judged, statement, actions) := {[action, place] |
+	list := array.concat(statement, ["Action"])
+	some i, _ in resource.list(judged, list)
+	place := array.concat(list, [i])
+	some action in _covered_by(resource.text(judged, place), actions)
+}
+
+_covered_by(pattern, actions) := {action |
+	some action in actions
+	matches(pattern, action)
+} if {
+	_has_wildcard(pattern)
+} else := {actions[lower(pattern)]}
+
 # The actions of a statement are known, and none covers the action.
 spares_action(judged, statement, action) if {
 	not resource.is_unknown(judged, array.concat(statement, ["Action"]))
 	count(covering(judged, statement, action)) == 0
+}
+
+# The actions of a statement are known, and cover none of several.
+spares_actions(judged, statement, actions) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Action"]))
+	count(covered(judged, statement, actions)) == 0
 }
 
 # A pattern covers an action.
@@ -100,6 +122,7 @@ matches(pattern, action) if lower(pattern) == lower(action)
 
 matches(pattern, action) if {
 	_has_wildcard(pattern)
+	startswith(lower(action), split(split(lower(pattern), "*")[0], "?")[0])
 	regex.match(`^[A-Za-z0-9:_*?.-]+$`, pattern)
 	quoted := replace(replace(replace(lower(pattern), ".", "[.]"), "?", "."), "*", ".*")
 	regex.match(concat("", ["^", quoted, "$"]), lower(action))

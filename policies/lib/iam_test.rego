@@ -104,6 +104,19 @@ test_covering if {
 	not iam.spares_action(but({"Action": ["s3:Get*"]}, [["S", "Action", 1]]), ["S"], "s3:PutObject")
 }
 
+test_covered if {
+	actions := {"s3:putobject": "s3:PutObject", "s3:getobject": "s3:GetObject"}
+	judged := with_statement({"Action": ["S3:PUTOBJECT", "s3:Get*", "ec2:*", 7, "s3:other"]})
+	iam.covered(judged, ["S"], actions) == {
+		["s3:PutObject", ["S", "Action", 0]],
+		["s3:GetObject", ["S", "Action", 1]],
+	}
+	count(iam.covered(with_statement({"Action": ["*"]}), ["S"], actions)) == 2
+	iam.spares_actions(with_statement({"Action": ["ec2:*"]}), ["S"], actions)
+	not iam.spares_actions(judged, ["S"], actions)
+	not iam.spares_actions(but({"Action": ["ec2:*"]}, [["S", "Action", 1]]), ["S"], actions)
+}
+
 test_resources if {
 	iam.all_resources(with_statement({"Resource": ["arn:aws:s3:::a", "*"]}), ["S"]) == {["S", "Resource", 1]}
 	iam.names_resources(with_statement({"Resource": ["arn:aws:s3:::*"]}), ["S"])

@@ -9,8 +9,6 @@ _cidrs := ["CidrIp", "CidrIpv6", "CidrBlock", "Ipv6CidrBlock"]
 
 _prefix_lists := ["SourcePrefixListId", "DestinationPrefixListId"]
 
-_protocols := ["IpProtocol", "Protocol"]
-
 _first_ports := [["FromPort"], ["PortRange", "From"]]
 
 _last_ports := [["ToPort"], ["PortRange", "To"]]
@@ -27,6 +25,8 @@ rules(judged, property, standalone) := {[property, i] | some i, _ in resource.li
 
 # Any IPv4 or IPv6 CIDR with prefix length 0.
 is_world(cidr) if {
+	is_string(cidr)
+	endswith(cidr, "0")
 	parts := split(cidr, "/")
 	count(parts) == 2
 	parts[1] in ["0", "00", "000"]
@@ -34,8 +34,27 @@ is_world(cidr) if {
 
 # The properties of a rule that hold the whole Internet.
 world_sources(judged, rule) := {source |
+	written := resource.value(judged, rule)
 	some source in _cidrs
-	is_world(resource.text(judged, array.concat(rule, [source])))
+	is_world(written[source])
+}
+
+# The rules whose sources are the whole Internet or a prefix list, as far as is known. No other rule can be open by what
+# is known of it.
+open_rules(judged, all) := {rule |
+	some rule in all
+	written := resource.value(judged, rule)
+	_is_open(written)
+}
+
+_is_open(written) if {
+	some source in _cidrs
+	is_world(written[source])
+}
+
+_is_open(written) if {
+	some source in _prefix_lists
+	written[source]
 }
 
 # The whole Internet in a declared prefix list of a rule: [place, path of the entry] for each such entry.
@@ -97,14 +116,12 @@ _is_closed_list(judged, path, lists) if {
 # Protocols and ports
 
 # The protocol of a rule as tcp, udp, icmp, icmpv6, "-1" (all) or as it is written; "" where it is not known.
-protocol(judged, rule) := object.get(_by_number, written[0], written[0]) if {
-	written := [name |
-		some property in _protocols
-		name := _as_text(resource.value(judged, array.concat(rule, [property])))
-		name != ""
-	]
-	count(written) > 0
-} else := ""
+protocol(judged, rule) := object.get(_by_number, name, name) if {
+	name := _as_text(resource.value(judged, array.concat(rule, ["IpProtocol"])))
+	name != ""
+} else := object.get(_by_number, name, name) if {
+	name := _as_text(resource.value(judged, array.concat(rule, ["Protocol"])))
+}
 
 _as_text(written) := lower(written) if {
 	is_string(written)
@@ -113,81 +130,80 @@ _as_text(written) := lower(written) if {
 } else := ""
 
 # The rule covers a TCP port.
-covers_tcp_port(judged, rule, port) if _covers(judged, rule, "tcp", port)
+covers_tcp_port(judged, rule, port) if _covers(judged, rule, protocol(judged, rule), "tcp", port)
 
 # The rule covers a UDP port.
-covers_udp_port(judged, rule, port) if _covers(judged, rule, "udp", port)
+covers_udp_port(judged, rule, port) if _covers(judged, rule, protocol(judged, rule), "udp", port)
 
-_covers(judged, rule, _, _) if protocol(judged, rule) == "-1"
+_covers(_, _, name, _, _) if name == "-1"
 
-_covers(judged, rule, transport, _) if {
-	protocol(judged, rule) == transport
-	_every_port(judged, rule)
-}
-
-_covers(judged, rule, transport, port) if {
-	protocol(judged, rule) == transport
+_covers(judged, rule, name, transport, port) if {
+	name == transport
 	some [first, last] in _range(judged, rule)
 	first <= port
 	port <= last
 }
 
-# The rule is known not to cover a TCP port, whatever is unknown of it.
-misses_tcp_port(judged, rule, port) if _misses(judged, rule, "tcp", port)
-
-# The rule is known not to cover a UDP port, whatever is unknown of it.
-misses_udp_port(judged, rule, port) if _misses(judged, rule, "udp", port)
-
-_misses(judged, rule, transport, _) if not protocol(judged, rule) in ["", "-1", transport]
-
-_misses(judged, rule, _, port) if {
-	not protocol(judged, rule) in ["", "-1"]
-	some [first, _] in _range(judged, rule)
-	port < first
-}
-
-_misses(judged, rule, _, port) if {
-	not protocol(judged, rule) in ["", "-1"]
-	some [_, last] in _range(judged, rule)
-	last < port
-}
-
-# The rule covers all ports: every protocol, or tcp or udp from 1 (or 0) to 65535.
-covers_all_ports(judged, rule) if protocol(judged, rule) == "-1"
-
-covers_all_ports(judged, rule) if {
-	protocol(judged, rule) in ["tcp", "udp"]
+_covers(judged, rule, name, transport, _) if {
+	name == transport
 	_every_port(judged, rule)
 }
 
-covers_all_ports(judged, rule) if {
-	protocol(judged, rule) in ["tcp", "udp"]
+# The rule is known not to cover a TCP port, whatever is unknown of it.
+misses_tcp_port(judged, rule, port) if _misses(judged, rule, protocol(judged, rule), "tcp", port)
+
+# The rule is known not to cover a UDP port, whatever is unknown of it.
+misses_udp_port(judged, rule, port) if _misses(judged, rule, protocol(judged, rule), "udp", port)
+
+_misses(_, _, name, transport, _) if not name in ["", "-1", transport]
+
+_misses(judged, rule, name, transport, port) if {
+	name == transport
+	some [first, last] in _range(judged, rule)
+	_is_outside(port, first, last)
+}
+
+_is_outside(port, first, _) if port < first
+
+_is_outside(port, _, last) if port > last
+
+# The rule covers all ports: every protocol, or tcp or udp from 1 (or 0) to 65535.
+covers_all_ports(judged, rule) if _covers_all(judged, rule, protocol(judged, rule))
+
+_covers_all(_, _, name) if name == "-1"
+
+_covers_all(judged, rule, name) if {
+	name in ["tcp", "udp"]
 	some [first, last] in _range(judged, rule)
 	first <= 1
 	last >= 65535
 }
 
+_covers_all(judged, rule, name) if {
+	name in ["tcp", "udp"]
+	_every_port(judged, rule)
+}
+
 # The rule is known not to cover all ports, whatever is unknown of it.
-misses_some_port(judged, rule) if not protocol(judged, rule) in ["", "-1", "tcp", "udp"]
+misses_some_port(judged, rule) if _misses_some(judged, rule, protocol(judged, rule))
 
-misses_some_port(judged, rule) if {
-	not protocol(judged, rule) in ["", "-1"]
-	some [first, _] in _range(judged, rule)
-	first > 1
+_misses_some(_, _, name) if not name in ["", "-1", "tcp", "udp"]
+
+_misses_some(judged, rule, name) if {
+	name in ["tcp", "udp"]
+	some [first, last] in _range(judged, rule)
+	_is_gap(first, last)
 }
 
-misses_some_port(judged, rule) if {
-	not protocol(judged, rule) in ["", "-1"]
-	some [_, last] in _range(judged, rule)
-	last < 65535
-}
+_is_gap(first, _) if first > 1
+
+_is_gap(_, last) if last < 65535
 
 # The rule as it is written does not tell its ports: it has no protocol, or one port of the two, or a port that is no
 # number. AWS refuses such a rule.
 tells_no_ports(judged, rule) if {
-	every property in _protocols {
-		resource.absent(judged, array.concat(rule, [property]))
-	}
+	resource.absent(judged, array.concat(rule, ["IpProtocol"]))
+	resource.absent(judged, array.concat(rule, ["Protocol"]))
 }
 
 tells_no_ports(judged, rule) if {

@@ -33,6 +33,16 @@ test_world_sources if {
 	network.world_sources(but({}, [["CidrIp"]]), []) == set()
 }
 
+test_open_rules if {
+	group := {
+		"type": "AWS::EC2::SecurityGroup",
+		"properties": {"R": [{"CidrIp": "0.0.0.0/0"}, {"CidrIp": "10.0.0.0/8"}, {"SourcePrefixListId": "pl-1"}, {"CidrIp": 7}]},
+		"unknown": [],
+	}
+	network.open_rules(group, {["R", 0], ["R", 1], ["R", 2], ["R", 3]}) == {["R", 0], ["R", 2]}
+	network.open_rules(one({"Ipv6CidrBlock": "::/0"}), {[]}) == {[]}
+}
+
 test_protocol if {
 	network.protocol(one({"IpProtocol": "TCP"}), []) == "tcp"
 	network.protocol(one({"IpProtocol": "6"}), []) == "tcp"

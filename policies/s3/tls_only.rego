@@ -97,8 +97,9 @@ name_of_bucket := [] if count(able) == 0
 
 settled contains [] if denies_plain_http
 
-settled contains at if {
-	some [policy, statement, at] in statements
+settled contains array.concat(prefix(i), statement) if {
+	some i, policy in policies
+	some statement in iam.statements(policy, ["PolicyDocument"])
 	cannot_help(policy, statement)
 }
 
@@ -113,13 +114,13 @@ denies_plain_http if {
 }
 
 covers_bucket if {
-	some [policy, statement] in able
-	s3.is_about_bucket(policy, statement, arns)
+	some [i, statement] in able
+	s3.is_about_bucket(policies[i], statement, arns)
 }
 
 covers_objects if {
-	some [policy, statement] in able
-	s3.is_about_objects(policy, statement, arns)
+	some [i, statement] in able
+	s3.is_about_objects(policies[i], statement, arns)
 }
 
 arns := s3.bucket_arns(input.resource) if input.resource.type == "AWS::S3::Bucket"
@@ -127,23 +128,24 @@ arns := s3.bucket_arns(input.resource) if input.resource.type == "AWS::S3::Bucke
 arns := s3.arns_of_name(resource.text(input.resource, ["Bucket"])) if input.resource.type == "AWS::S3::BucketPolicy"
 
 # the statements that deny plain HTTP for whatever they are about
-able contains [policy, statement] if {
-	some [policy, statement] in candidates
-	iam.denies(policy, statement)
+able contains [i, statement] if {
+	some [i, statement] in candidates
+	iam.denies(policies[i], statement)
 }
 
 # these would, but have no Effect
-doubtful contains [policy, statement] if {
-	some [policy, statement] in candidates
-	iam.has_no_effect(policy, statement)
+doubtful contains [i, statement] if {
+	some [i, statement] in candidates
+	iam.has_no_effect(policies[i], statement)
 }
 
-candidates contains [policy, statement] if {
-	some [policy, statement, _] in statements
-	count(iam.any_principals(policy, statement)) > 0
+candidates contains [i, statement] if {
+	some i, policy in policies
+	some statement in iam.statements(policy, ["PolicyDocument"])
 	iam.has_sole_condition(policy, statement, operators, "aws:securetransport", "false")
-	some i, _ in resource.list(policy, array.concat(statement, ["Action"]))
-	resource.option(policy, array.concat(statement, ["Action", i])) in every_action
+	count(iam.any_principals(policy, statement)) > 0
+	some j, _ in resource.list(policy, array.concat(statement, ["Action"]))
+	resource.option(policy, array.concat(statement, ["Action", j])) in every_action
 }
 
 # a statement that does not, whatever is unknown of it
@@ -166,14 +168,11 @@ every_action := ["*", "*:*", "s3:*"]
 
 operators := ["bool", "boolifexists"]
 
-# every statement with its policy and its path in the document
-statements contains [policy, statement, array.concat(["@bucket_policies", i], statement)] if {
-	input.resource.type == "AWS::S3::Bucket"
-	some i, policy in input.related.bucket_policies
-	some statement in iam.statements(policy, ["PolicyDocument"])
-}
+policies := input.related.bucket_policies if input.resource.type == "AWS::S3::Bucket"
 
-statements contains [input.resource, statement, statement] if {
-	input.resource.type == "AWS::S3::BucketPolicy"
-	some statement in iam.statements(input.resource, ["PolicyDocument"])
-}
+policies := [input.resource] if input.resource.type == "AWS::S3::BucketPolicy"
+
+# where the document of a policy is, seen from the judged resource
+prefix(i) := ["@bucket_policies", i] if {
+	input.resource.type == "AWS::S3::Bucket"
+} else := []

@@ -61,9 +61,9 @@ import data.srmcheck.lib.finding
 import data.srmcheck.lib.network
 
 deny contains finding.at(array.concat(rule, [source]), "SSH (TCP port 22) is open to the whole Internet") if {
-	some rule in rules
-	some source in network.world_sources(input.resource, rule)
+	some rule in open_rules
 	network.covers_tcp_port(input.resource, rule, 22)
+	some source in network.world_sources(input.resource, rule)
 }
 
 deny contains finding.resting(
@@ -71,20 +71,21 @@ deny contains finding.resting(
 	"SSH (TCP port 22) is open to the whole Internet through the prefix list",
 	[place, entry],
 ) if {
-	some rule in rules
-	some [place, entry] in network.world_entries(input.resource, rule, lists)
+	some rule in open_rules
 	network.covers_tcp_port(input.resource, rule, 22)
+	some [place, entry] in network.world_entries(input.resource, rule, lists)
 }
 
 unknown contains finding.at(place, "SSH (TCP port 22) is open to a prefix list whose entries are not in the template") if {
-	some rule in rules
-	some place in network.undeclared_lists(input.resource, rule, lists)
+	some rule in open_rules
 	not network.misses_tcp_port(input.resource, rule, 22)
+	some place in network.undeclared_lists(input.resource, rule, lists)
 }
 
 unknown contains finding.at(rule, "rule for the whole Internet does not tell its protocol or ports") if {
-	some rule in rules
+	some rule in open_rules
 	network.tells_no_ports(input.resource, rule)
+	not network.misses_tcp_port(input.resource, rule, 22)
 	not network.closed(input.resource, rule, lists)
 }
 
@@ -108,5 +109,7 @@ settled contains ["@prefix_lists", i] if {
 }
 
 rules := network.rules(input.resource, "SecurityGroupIngress", "AWS::EC2::SecurityGroupIngress")
+
+open_rules := network.open_rules(input.resource, rules)
 
 lists := input.related.prefix_lists

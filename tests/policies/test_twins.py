@@ -24,9 +24,9 @@ def test_verdicts(case: Case) -> None:
     unknown, never another verdict."""
     expected = {written.address: written.verdict(case.language) for written in written_in(case).values()}
     assert set(expected.values()) <= set(VERDICTS)
-    found = _by_address(outcomes_of(case))
+    found = {address: verdict for address, verdict in _by_address(outcomes_of(case)).items() if address is not None}
     wrong: list[str] = []
-    for address in sorted(expected.keys() | (found.keys() - {None})):
+    for address in sorted(expected.keys() | found.keys()):
         wanted = expected.get(address, "no resource")
         got = found.get(address, "none")
         if got == wanted or (wanted == "aux" and got == "none"):

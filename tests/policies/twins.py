@@ -87,8 +87,8 @@ def cases() -> list[Case]:
         single = cloudformation / f"{name}.yaml"
         if single.is_file():
             found.append(Case(policy.package, "", "template", single))
-        for file in sorted((cloudformation / name).glob("*.yaml")):
-            found.append(Case(policy.package, file.stem, "template", file))
+        beside = sorted((cloudformation / name).glob("*.yaml"))
+        found.extend(Case(policy.package, file.stem, "template", file) for file in beside)
     return found
 
 
