@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from srmcheck.diagnostics import Diagnostic, InputError
 from srmcheck.loaders.terraform.blocks import match
 from srmcheck.loaders.terraform.configuration import Expression, Expressions, is_expression
+from srmcheck.loaders.terraform.implied import implied_attribute
 from srmcheck.loaders.terraform.inventory import Record
 from srmcheck.loaders.terraform.origins import Origins
 from srmcheck.loaders.terraform.references import Resolver
@@ -210,7 +211,7 @@ class _Body:
             if self._may_be_dynamic(path) if loose else key in self._dynamics():
                 return Node(_UNSAID, Place(self._address, path), None, secret)
             return None
-        results = [self._given(item) if is_expression(item) else _UNSAID for item in items]
+        results = [self._given(item, key) if is_expression(item) else _UNSAID for item in items]
         if loose or len(items) < len(configs):
             given: Unknown | None = _merged([result for result in results if result is not None], False)
         elif all(result is None for result in results):
@@ -238,12 +239,12 @@ class _Body:
             return True
         return source.may_set(self._address, tuple(step for step in path if isinstance(step, str))) is not False
 
-    def _given(self, expression: Expression) -> Unknown | None:
+    def _given(self, expression: Expression, argument: str) -> Unknown | None:
         """The unknown that an expression gives; None if it can only have given null, which is absence."""
         resolution = self._resolution(expression)
         if resolution is None:
             return None if expression.get("constant_value", "") is None else _UNSAID
-        return _unknown(resolution) if resolution.pending else None
+        return _unknown(resolution, argument) if resolution.pending else None
 
     def _resolution(self, expression: Expression | None) -> Resolution | None:
         """What an expression leads to; None for a constant."""
@@ -349,7 +350,7 @@ class _Body:
             if mark is True or (mark and value.get(key) is None and holds_true(mark)):
                 if not written and not self._may_be_dynamic((*path, key)):
                     continue
-                given = _UNSAID if resolution is None else _unknown(resolution)
+                given = _UNSAID if resolution is None else _unknown(resolution, key)
                 shade = secret or hidden.get(key) is True
                 nodes[key] = Node(given, Place(self._address, (*path, key)), None, shade)
         return nodes
@@ -370,7 +371,7 @@ class _Body:
         hidden = _mirrored(sensitive, len(value))
         if self._inferred and written:
             marks = [mark or item is None for mark, item in zip(marks, value, strict=True)]
-        pending = iter(_spread(resolution, sum(mark is True for mark in marks)))
+        pending = iter(_spread(resolution, sum(mark is True for mark in marks), _argument(path)))
         nodes: list[Node] = []
         for number, item in enumerate(value):
             where = (*path, number)
@@ -384,15 +385,24 @@ class _Body:
         return nodes
 
 
-def _unknown(resolution: Resolution) -> Unknown:
-    return Unknown(REASON, resolution.name, resolution.candidates, not resolution.open, resolution.reference)
+def _unknown(resolution: Resolution, argument: str) -> Unknown:
+    reference = resolution.reference
+    if reference is None and len(resolution.targets) == 1 and not resolution.open:
+        (target,) = resolution.targets.values()
+        attribute = implied_attribute(argument, target.record) if target.attribute is None else None
+        reference = Reference(target.record.address, attribute) if attribute is not None else None
+    return Unknown(REASON, resolution.name, resolution.candidates, not resolution.open, reference)
 
 
-def _spread(resolution: Resolution | None, count: int) -> list[Unknown]:
+def _argument(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def _spread(resolution: Resolution | None, count: int, argument: str) -> list[Unknown]:
     """The unknown elements of a list. Where there are as many attributes that they can be, each is one of them."""
     if resolution is None:
         return [_UNSAID] * count
-    whole = _unknown(resolution)
+    whole = _unknown(resolution, argument)
     targets = list(resolution.targets.values())
     if count < 2 or resolution.open or len(targets) != count or not all(target.attribute for target in targets):
         return [whole] * count

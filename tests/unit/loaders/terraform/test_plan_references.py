@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from srmcheck.loaders.terraform.implied import implied_attribute
+from srmcheck.loaders.terraform.inventory import ModuleInstance, Record
 from srmcheck.values import Reference, Unknown
 from tests.unit.loaders.terraform.plans import Json, change, config, const, load, plan, real, refs, unknown
 
@@ -89,7 +91,7 @@ def test_a_managed_resource_and_a_data_source_of_one_name_are_two() -> None:
 def test_indexes() -> None:
     template = real("count_index")
     zones = tuple(f"aws_subnet.zone[{number}]" for number in range(3))
-    assert said(unknown(template, "aws_instance.same[1]", "subnet_id")) == ((zones[1],), True, None)
+    assert said(unknown(template, "aws_instance.same[1]", "subnet_id")) == one(zones[1], "id")
     assert said(unknown(template, "aws_instance.turns[4]", "subnet_id")) == (zones, True, None)
     assert said(unknown(template, "aws_instance.second", "subnet_id")) == one(zones[1], "id")
     assert said(unknown(template, "aws_db_subnet_group.all", "subnet_ids")) == (zones, True, None)
@@ -127,10 +129,43 @@ def test_each_value_of_a_module_and_literal_keys() -> None:
     assert said(logging) == one('module.store["out/box"].aws_s3_bucket.this', "id")
 
 
-def test_an_index_by_each_key_keeps_the_instance_and_loses_the_attribute() -> None:
+def test_an_index_by_each_key_keeps_the_instance_and_the_name_of_the_argument_tells_the_attribute() -> None:
     found = unknown(real("modules"), 'aws_s3_bucket_versioning.store["in.box"]', "bucket")
     assert found.name == "module.store"
-    assert said(found) == (('module.store["in.box"].aws_s3_bucket.this',), True, None)
+    assert said(found) == one('module.store["in.box"].aws_s3_bucket.this', "id")
+
+
+@pytest.mark.parametrize(
+    ("argument", "type_", "attribute"),
+    [
+        ("bucket", "aws_s3_bucket", "id"),
+        ("target_bucket", "aws_s3_bucket", "id"),
+        ("subnet_id", "aws_subnet", "id"),
+        ("subnet_ids", "aws_subnet", "id"),
+        ("kms_master_key_id", "aws_kms_key", "id"),
+        ("role_arn", "aws_iam_role", "arn"),
+        ("queue_url", "aws_sqs_queue", "url"),
+        ("cluster_identifier", "aws_rds_cluster", "id"),
+        ("vpc_security_group_ids", "aws_security_group", "id"),
+        ("log_group_name", "aws_cloudwatch_log_group", "id"),
+        ("kms_key_id", "aws_ebs_volume", None),
+        ("resource_arn", "aws_lb", None),
+        ("cidr_block", "aws_subnet", None),
+        ("id", "aws_x", None),
+        ("policy", "aws_iam_policy_document", None),
+        ("bucket", "aws_s3_bucket_policy", None),
+    ],
+)
+def test_the_attribute_that_an_argument_takes(argument: str, type_: str, attribute: str | None) -> None:
+    record = Record(f"{type_}.x", ModuleInstance("", None, None, None), "managed", type_, "x", None)
+    assert implied_attribute(argument, record) == attribute
+
+
+def test_a_policy_argument_takes_the_text_of_a_document() -> None:
+    record = Record("data.d", ModuleInstance("", None, None, None), "data", "aws_iam_policy_document", "d", None)
+    assert implied_attribute("assume_role_policy", record) == "json"
+    assert implied_attribute("source_policy_documents", record) == "json"
+    assert implied_attribute("name", record) is None
 
 
 def _by_key(expression: Json, for_each: Json, keys: list[str]) -> Json:

@@ -13,7 +13,7 @@ from srmcheck.loaders.terraform.hcl.partial import (
     Derived,
     EvalError,
     Failure,
-    Opaque,
+    Whole,
     combine,
     derive,
     describe,
@@ -24,7 +24,7 @@ from srmcheck.loaders.terraform.hcl.partial import (
 from srmcheck.values import ABSENT, Choice, Node, Origin, Reference, Spread, Unknown, lift
 
 
-class Handle(dict[str, Node], Opaque):
+class Handle(dict[str, Node], Whole):
     """A whole resource instance or module instance. Its attributes are worked out when asked for."""
 
     __slots__ = ("address", "ask")

@@ -9,7 +9,7 @@ from srmcheck.loaders.terraform.hcl.config import Nested
 from srmcheck.loaders.terraform.hcl.convert import NotKnown, TfSet, check_items, type_name
 from srmcheck.loaders.terraform.hcl.evaluate import Evaluator
 from srmcheck.loaders.terraform.hcl.expansion import open_entries
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque, derive, each_world
+from srmcheck.loaders.terraform.hcl.partial import EvalError, Whole, derive, each_world
 from srmcheck.loaders.terraform.hcl.references import static_traversal
 from srmcheck.loaders.terraform.hcl.scope import Scope
 from srmcheck.loaders.terraform.hcl.syntax import Block
@@ -114,7 +114,7 @@ def _spread(evaluator: Evaluator, content: Block, iterator: str, of: Node, scope
 def _pairs(node: Node) -> list[tuple[Node, Node]]:
     """Keys and values of what a dynamic block runs over. Raises NotKnown and EvalError."""
     value = node.value
-    if isinstance(value, (Unknown, Reference, Opaque)):
+    if isinstance(value, (Unknown, Reference, Whole)):
         raise NotKnown
     if isinstance(value, dict):
         return [(Node(key), value[key]) for key in sorted(value) if value[key].value is not ABSENT]

@@ -9,7 +9,7 @@ from srmcheck.loaders.terraform.hcl import syntax as s
 from srmcheck.loaders.terraform.hcl.blocks import nested_types
 from srmcheck.loaders.terraform.hcl.functions.encoding import lowered
 from srmcheck.loaders.terraform.hcl.instances import META_ARGUMENTS, META_BLOCKS, ResourceInstance
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque
+from srmcheck.loaders.terraform.hcl.partial import EvalError, Whole
 from srmcheck.source import Call, Location
 from srmcheck.values import ABSENT, Choice, Json, Node, Path, Place, Spread, Text, Unknown
 
@@ -130,7 +130,7 @@ class _Placing:
             location = self.location(written)
         value = node.value
         place = Place(self.address, path, location)
-        if isinstance(value, dict) and not isinstance(value, Opaque):
+        if isinstance(value, dict) and not isinstance(value, Whole):
             parts = _parts(written)
             value = {
                 key: self.place(item, parts.get(key), (*path, key), location)
@@ -184,7 +184,7 @@ class _Placing:
             location = self.location(written)
         place = Place(self.address, path, location)
         value = node.value
-        if isinstance(value, dict) and not isinstance(value, Opaque):
+        if isinstance(value, dict) and not isinstance(value, Whole):
             parts = _parts(written)
             value = {key: self._json(item, parts.get(key), (*path, key), location) for key, item in value.items()}
         elif isinstance(value, list):

@@ -6,12 +6,24 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from srmcheck.loaders.terraform.hcl.partial import MAX_ITEMS, MAX_LENGTH, EvalError, Opaque, derive, each_world
+from srmcheck.loaders.terraform.hcl.partial import MAX_ITEMS, MAX_LENGTH, EvalError, Whole, derive, each_world
 from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Spread, Text, Unknown, Value
 
 
 class TfSet(list[Node]):
     """A set: sorted, without duplicates, its elements are their own keys."""
+
+    __slots__ = ()
+
+
+class TfList(list[Node]):
+    """A list that is typed as one: never equal to a tuple, as `[...]` is."""
+
+    __slots__ = ()
+
+
+class TfMap(dict[str, Node]):
+    """A map that is typed as one: never equal to an object, as `{...}` is."""
 
     __slots__ = ()
 
@@ -110,7 +122,7 @@ def plain(node: Node) -> Any:
     value = node.value
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    if isinstance(value, Opaque):
+    if isinstance(value, Whole):
         raise NotKnown
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items() if item.value is not ABSENT}
@@ -207,7 +219,7 @@ def check_items(count: int) -> None:
 def elements(node: Node) -> list[Node]:
     """The elements of a list or set, the values of a map. Raises NotKnown, or EvalError for what has none."""
     value = node.value
-    if isinstance(value, Opaque):
+    if isinstance(value, Whole):
         raise NotKnown
     if isinstance(value, list):
         return value

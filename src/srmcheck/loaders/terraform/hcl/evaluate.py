@@ -16,7 +16,7 @@ from srmcheck.loaders.terraform.hcl.convert import NotKnown, TfSet, check_items,
 from srmcheck.loaders.terraform.hcl.partial import (
     Derived,
     EvalError,
-    Opaque,
+    Whole,
     choice_of,
     derive,
     each_world,
@@ -204,7 +204,7 @@ class Evaluator:
     def _pairs(self, node: Node) -> list[tuple[Node, Node, Node | None]]:
         """Key, value and (for what is only a part of an unknown or open number of elements) the spread element."""
         value = node.value
-        if isinstance(value, Opaque):
+        if isinstance(value, Whole):
             raise NotKnown
         if isinstance(value, dict):
             return [(Node(key), value[key], None) for key in sorted(value)]

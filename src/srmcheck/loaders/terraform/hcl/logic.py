@@ -9,6 +9,7 @@ from srmcheck.conditions import FALSE, TRUE, Condition, Opaque, Variable, conjoi
 from srmcheck.loaders.terraform.hcl.convert import NotKnown, plain, to_bool, to_string, type_name
 from srmcheck.loaders.terraform.hcl.partial import (
     EvalError,
+    Whole,
     assume,
     choice_of,
     combine,
@@ -21,7 +22,7 @@ from srmcheck.loaders.terraform.hcl.partial import (
     is_variable,
     referred,
 )
-from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Text, Unknown
+from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Text, Unknown, Value
 
 Domains = Mapping[str, tuple[str, ...]]
 
@@ -131,6 +132,8 @@ def _equal(left: Node, right: Node, domains: Domains, fallback: Callable[[], str
             return choice_of(conditions.equals(variable, opposite), secret)
         if node.value is None or isinstance(node.value, (bool, int, float, str)):
             return choice_of(conditions.equals(variable, to_string(node.value) or ""), secret)
+    if _of_other_type(left.value, right.value):
+        return Node(False, secret=secret)
     try:
         return Node(_same(plain(left), plain(right)), secret=secret)
     except NotKnown:
@@ -142,6 +145,13 @@ def _equal(left: Node, right: Node, domains: Domains, fallback: Callable[[], str
     if is_open(result.value):
         return choice_of(Opaque(describe(result) or fallback()), secret)
     return result
+
+
+def _of_other_type(left: Value, right: Value) -> bool:
+    """Whether a collection is compared with something of another type, which is never equal: `var.list == []`."""
+    if not isinstance(left, (list, dict)) or isinstance(right, (Unknown, Reference)):
+        return False
+    return type(left) is not type(right) and not isinstance(left, Whole) and not isinstance(right, Whole)
 
 
 def _same(left: object, right: object) -> bool:
@@ -209,9 +219,10 @@ def _shared(first: Node, second: Node, test: Node) -> Node:
     if first == second and type(first.value) is type(second.value):
         return first
     left, right = first.value, second.value
-    if type(left) is dict and type(right) is dict and left.keys() == right.keys():
+    whole = isinstance(left, Whole) or isinstance(right, Whole)
+    if isinstance(left, dict) and isinstance(right, dict) and not whole and left.keys() == right.keys():
         return first.with_value({key: _shared(item, right[key], test) for key, item in left.items()})
-    if type(left) is list and type(right) is list and len(left) == len(right):
+    if isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
         return first.with_value([_shared(one, other, test) for one, other in zip(left, right, strict=True)])
     return derive("", test, first, second)
 

@@ -248,13 +248,13 @@ def _same_kind(node: Node, content: dict[str, Node] | list[Node]) -> Node:
     kind = type(node.value)
     if kind in (dict, list):
         return node.with_value(content)
-    if isinstance(node.value, Opaque):
+    if isinstance(node.value, Whole):
         return node
     rebuilt: Value = kind(content)  # type: ignore[arg-type,call-arg,misc,call-overload]
     return node.with_value(rebuilt)
 
 
-class Opaque:
+class Whole:
     """Marks dicts that stand for a whole resource or module: their attributes are asked for, never listed."""
 
     __slots__ = ()

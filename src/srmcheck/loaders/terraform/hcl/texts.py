@@ -10,7 +10,7 @@ from srmcheck.loaders.terraform.hcl.convert import json_text, plain, to_string
 from srmcheck.loaders.terraform.hcl.partial import (
     MAX_LENGTH,
     EvalError,
-    Opaque,
+    Whole,
     causes,
     derive,
     describe,
@@ -67,7 +67,7 @@ def pieces_of(node: Node) -> list[Part]:
         return json_pieces(value.of)
     if isinstance(value, (Choice, Spread)):
         return [_unknown(node)]
-    if isinstance(value, Opaque):
+    if isinstance(value, Whole):
         return [_unknown(node)]
     text = to_string(value) if value is not ABSENT else None
     if text is None:
@@ -89,7 +89,7 @@ def json_pieces(node: Node) -> list[Part]:
         pass
     value = node.value
     pieces: list[Part] = []
-    if isinstance(value, dict) and not isinstance(value, Opaque):
+    if isinstance(value, dict) and not isinstance(value, Whole):
         for key in sorted(value):
             if value[key].value is not ABSENT:
                 pieces += ["{" if not pieces else ",", json_text(key), ":", *json_pieces(value[key])]

@@ -12,8 +12,18 @@ from typing import Literal
 
 from srmcheck.loaders.terraform.hcl import syntax as s
 from srmcheck.loaders.terraform.hcl.access import lift_errors
-from srmcheck.loaders.terraform.hcl.convert import NotKnown, make_set, to_bool, to_number, to_string, type_name, unify
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque, fail
+from srmcheck.loaders.terraform.hcl.convert import (
+    NotKnown,
+    TfList,
+    TfMap,
+    make_set,
+    to_bool,
+    to_number,
+    to_string,
+    type_name,
+    unify,
+)
+from srmcheck.loaders.terraform.hcl.partial import EvalError, Whole, fail
 from srmcheck.values import ABSENT, Json, Node, Reference, Spread, Text, Unknown, Value, lift
 
 Kind = Literal["any", "string", "number", "bool", "list", "set", "map", "object", "tuple"]
@@ -92,7 +102,7 @@ def convert(node: Node, wanted: Type) -> Node:
 
 def _convert(node: Node, wanted: Type) -> Node:
     value = node.value
-    if value is None or value is ABSENT or isinstance(value, (Unknown, Reference, Opaque)):
+    if value is None or value is ABSENT or isinstance(value, (Unknown, Reference, Whole)):
         return node
     if isinstance(value, Spread):
         return node.with_value(Spread(lift(value.of, lambda branch: _spread(branch, wanted))))
@@ -106,7 +116,7 @@ def _convert(node: Node, wanted: Type) -> Node:
                 raise _mismatch("a map", value)
             assert wanted.of is not None
             content = {key: convert(item, wanted.of) for key, item in value.items()}
-            return node.with_value(dict(zip(content, _unified(list(content.values()), wanted.of), strict=True)))
+            return node.with_value(TfMap(zip(content, _unified(list(content.values()), wanted.of), strict=True)))
         case "tuple":
             if not isinstance(value, list) or len(value) != len(wanted.items):
                 raise _mismatch(f"a tuple of {len(wanted.items)} elements", value)
@@ -141,7 +151,7 @@ def _collection(value: Value, wanted: Type) -> list[Node]:
         raise _mismatch(f"a {wanted.kind}", value)
     assert wanted.of is not None
     items = _unified([convert(item, wanted.of) for item in value], wanted.of)
-    return make_set(items) if wanted.kind == "set" else list(items)
+    return make_set(items) if wanted.kind == "set" else TfList(items)
 
 
 def _unified(items: list[Node], of: Type) -> list[Node]:

@@ -15,7 +15,7 @@ from srmcheck.loaders.terraform.hcl.convert import (
     to_string,
     type_name,
 )
-from srmcheck.loaders.terraform.hcl.partial import MAX_LENGTH, EvalError, Opaque, call_text, derive, each_world
+from srmcheck.loaders.terraform.hcl.partial import MAX_LENGTH, EvalError, Whole, call_text, derive, each_world
 from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Spread, Unknown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def resolve(node: Node, scope: Scope) -> Node:
     value = node.value
     if isinstance(value, Reference):
         return scope.dereference(node)
-    if isinstance(value, Opaque):
+    if isinstance(value, Whole):
         return node
     if isinstance(value, dict) and any(_may_refer(item) for item in value.values()):
         return node.with_value({key: resolve(item, scope) for key, item in value.items()})
@@ -178,7 +178,7 @@ def elements(node: Node, what: str = "A list") -> list[Node]:
 def entries(node: Node) -> dict[str, Node]:
     """The entries of a map or object. Raises NotKnown, or EvalError for what is none."""
     value = node.value
-    if isinstance(value, (Unknown, Reference, Opaque, Choice)):
+    if isinstance(value, (Unknown, Reference, Whole, Choice)):
         raise NotKnown
     if isinstance(value, dict):
         return value
@@ -196,7 +196,7 @@ def open_members(*args: Node) -> bool:
     """Whether there are elements or entries whose presence hangs on open conditions."""
     for arg in args:
         value = arg.value
-        if isinstance(value, Opaque):
+        if isinstance(value, Whole):
             continue
         items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         for item in items:

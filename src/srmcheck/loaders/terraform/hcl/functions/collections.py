@@ -5,6 +5,7 @@ from __future__ import annotations
 from srmcheck.loaders.terraform.hcl import access, logic
 from srmcheck.loaders.terraform.hcl.convert import (
     NotKnown,
+    TfSet,
     check_items,
     plain,
     to_number,
@@ -21,7 +22,7 @@ from srmcheck.loaders.terraform.hcl.functions.base import (
     open_members,
     take,
 )
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque, call_text, derive, each_world
+from srmcheck.loaders.terraform.hcl.partial import EvalError, Whole, call_text, derive, each_world
 from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Spread, Text, Unknown, lift
 
 
@@ -31,6 +32,8 @@ def concat(context: Context, args: list[Node]) -> Node:
         node = context.resolved(arg) if isinstance(arg.value, Reference) else arg
         if isinstance(node.value, Unknown):
             items.append(Node(Spread(node)))
+        elif isinstance(node.value, TfSet):
+            raise EvalError("Unsuitable value", "concat needs lists, not sets.", "Wrap the set in tolist().")
         else:
             items.extend(elements(node))
         check_items(len(items))
@@ -117,7 +120,7 @@ def length(context: Context, args: list[Node]) -> Node:
     value = node.value
     if open_members(node):
         return each_world([node], lambda picked: length(context, picked), deep=True, text=call_text("length", [node]))
-    if isinstance(value, Opaque):
+    if isinstance(value, Whole):
         raise NotKnown
     if isinstance(value, dict):
         return Node(sum(item.value is not ABSENT for item in value.values()))

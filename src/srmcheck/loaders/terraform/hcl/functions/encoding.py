@@ -11,7 +11,7 @@ from typing import Any
 from srmcheck.loaders.terraform.hcl.access import Handle, Many
 from srmcheck.loaders.terraform.hcl.convert import NotKnown, json_text, number, plain
 from srmcheck.loaders.terraform.hcl.functions.base import Context, OverNodes, Pure, is_secret, wrong_number
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque
+from srmcheck.loaders.terraform.hcl.partial import EvalError, Whole
 from srmcheck.values import ABSENT, Choice, Json, Node, Spread, Unknown
 
 MOST_DEPTH = 100
@@ -35,7 +35,7 @@ def lowered(node: Node) -> Node:
         return node.with_value(Unknown(value.reason, value.name, value.candidates, value.exact))
     if isinstance(value, Handle):
         return node.with_value(Unknown("a whole resource", value.address, (value.address,), True))
-    if isinstance(value, Opaque):
+    if isinstance(value, Whole):
         return node.with_value(Unknown("a whole resource"))
     if isinstance(value, dict):
         return node.with_value({key: lowered(item) for key, item in value.items() if item.value is not ABSENT})

@@ -19,7 +19,7 @@ from srmcheck.loaders.terraform.hcl.convert import NotKnown, to_string
 from srmcheck.loaders.terraform.hcl.evaluate import Evaluator
 from srmcheck.loaders.terraform.hcl.functions.base import Context, Lazy, OverNodes, Pure, wrong_number
 from srmcheck.loaders.terraform.hcl.parse import parse_template
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque, derive, each_world
+from srmcheck.loaders.terraform.hcl.partial import EvalError, Whole, derive, each_world
 from srmcheck.loaders.terraform.hcl.scope import Scope
 from srmcheck.loaders.terraform.hcl.syntax import FunctionCall, Source
 from srmcheck.loaders.terraform.hcl.tokens import Fault
@@ -145,7 +145,7 @@ def templatefile(evaluator: Evaluator, expr: FunctionCall, scope: Scope) -> Node
         if isinstance(data, Node):
             return data
         values = picked[1].value
-        if not isinstance(values, dict) or isinstance(values, Opaque):
+        if not isinstance(values, dict) or isinstance(values, Whole):
             return derive("", *picked)
         return _render(context, path, data, values)
 
@@ -183,7 +183,7 @@ def templatestring(evaluator: Evaluator, expr: FunctionCall, scope: Scope) -> No
 
     def one(picked: list[Node]) -> Node:
         values = picked[1].value
-        if not isinstance(picked[0].value, str) or not isinstance(values, dict) or isinstance(values, Opaque):
+        if not isinstance(picked[0].value, str) or not isinstance(values, dict) or isinstance(values, Whole):
             return derive("", *picked)
         return _rendered(context, "template", picked[0].value, values)
 

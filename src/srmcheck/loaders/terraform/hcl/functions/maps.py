@@ -14,7 +14,7 @@ from srmcheck.loaders.terraform.hcl.functions.base import (
     open_members,
     take,
 )
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque, derive, each_world
+from srmcheck.loaders.terraform.hcl.partial import EvalError, Whole, derive, each_world
 from srmcheck.values import ABSENT, Choice, Node, lift
 
 
@@ -53,7 +53,7 @@ def lookup(context: Context, args: list[Node]) -> Node:
     table, key = args[0], context.resolved(args[1])
     default = args[2] if len(args) == 3 else None
     variable = logic.variable_of(key, context.evaluator.domains)
-    if isinstance(table.value, dict) and variable is not None and not isinstance(table.value, Opaque):
+    if isinstance(table.value, dict) and variable is not None and not isinstance(table.value, Whole):
         items = [(name, table.value[name]) for name in sorted(table.value)]
         if 0 < len(items) <= 16:
             return access.among(variable, items, default)
@@ -61,7 +61,7 @@ def lookup(context: Context, args: list[Node]) -> Node:
         name = to_string(key.value)
     except NotKnown:
         return derive("", key, table)
-    if isinstance(table.value, dict) and not isinstance(table.value, Opaque):
+    if isinstance(table.value, dict) and not isinstance(table.value, Whole):
         found = table.value.get(name or "")
         if found is None or found.value is ABSENT:
             if default is None:

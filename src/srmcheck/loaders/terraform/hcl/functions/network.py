@@ -16,6 +16,8 @@ def _network(text: str) -> _Network:
         address, slash, bits = text.partition("/")
         if not slash or not bits.isascii() or not bits.isdigit():
             raise ValueError
+        if ":" not in address:
+            address = ".".join(octet.lstrip("0") or "0" for octet in address.split("."))
         return ipaddress.ip_network(f"{address}/{int(bits)}", strict=False)
     except ValueError:
         raise EvalError(

@@ -41,20 +41,8 @@ def setsubtract(context: Context, args: list[Node]) -> Node:
     return Node(make_set([item for item in _known(context, args[0]) if plain(item) not in other]))
 
 
-def setsymmetricdifference(context: Context, args: list[Node]) -> Node:
-    if not args:
-        raise wrong_number()
-    kept = _known(context, args[0])
-    for arg in args[1:]:
-        more = _known(context, arg)
-        left, right = [plain(item) for item in kept], [plain(item) for item in more]
-        kept = [item for item in kept if plain(item) not in right] + [item for item in more if plain(item) not in left]
-    return Node(make_set(kept))
-
-
 FUNCTIONS: dict[str, OverNodes] = {
     "setintersection": setintersection,
     "setsubtract": setsubtract,
-    "setsymmetricdifference": setsymmetricdifference,
     "setunion": setunion,
 }

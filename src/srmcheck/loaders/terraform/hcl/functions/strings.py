@@ -45,11 +45,11 @@ def split(separator: str, text: str) -> list[str]:
 
 
 def title(text: str) -> str:
-    """Each word with a capital letter, the rest as it is; a word begins behind anything but letters, digits and `'_`."""
+    """Each word with a capital letter, the rest as it is; a word begins behind anything but letters, digits and `_`."""
     letters: list[str] = []
     before = " "
     for character in text:
-        begins = not (before.isalnum() or before in "_'")
+        begins = before.isspace() if not before.isascii() else not (before.isalnum() or before == "_")
         letters.append(_upper(character) if begins else character)
         before = character
     return "".join(letters)

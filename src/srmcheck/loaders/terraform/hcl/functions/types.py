@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from srmcheck.loaders.terraform.hcl.convert import (
+    TfList,
+    TfMap,
     TfSet,
     make_set,
     to_bool,
@@ -14,7 +16,7 @@ from srmcheck.loaders.terraform.hcl.convert import (
     unify,
 )
 from srmcheck.loaders.terraform.hcl.functions.base import Context, OverNodes, open_members, wrong_number
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Opaque, each_world
+from srmcheck.loaders.terraform.hcl.partial import EvalError, Whole, each_world
 from srmcheck.values import ABSENT, Json, Node, Reference, Text, Unknown, Value
 
 
@@ -43,7 +45,7 @@ def _tolist(context: Context, args: list[Node]) -> Node:
     if value is None or isinstance(value, (Unknown, Reference)):
         return node
     if isinstance(value, list):
-        return node.with_value(unify(list(value)))
+        return node.with_value(TfList(unify(list(value))))
     raise EvalError("Unsuitable value", f"A list or set is required here, not {type_name(value)}.")
 
 
@@ -64,12 +66,12 @@ def _toset(context: Context, args: list[Node]) -> Node:
 def _tomap(context: Context, args: list[Node]) -> Node:
     node = _one(args)
     value = node.value
-    if value is None or isinstance(value, (Unknown, Reference, Opaque)):
+    if value is None or isinstance(value, (Unknown, Reference, Whole)):
         return node
     if isinstance(value, dict):
         items = unify([item for item in value.values() if item.value is not ABSENT])
         keys = [key for key, item in value.items() if item.value is not ABSENT]
-        return node.with_value(dict(zip(keys, items, strict=True)))
+        return node.with_value(TfMap(zip(keys, items, strict=True)))
     raise EvalError("Unsuitable value", f"A map or object is required here, not {type_name(value)}.")
 
 

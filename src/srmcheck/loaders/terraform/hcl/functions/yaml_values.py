@@ -1,4 +1,7 @@
-"""YAML as Terraform reads and writes it: YAML 1.2 words (only true and false are booleans), anchors and merge keys."""
+"""YAML as Terraform reads and writes it: `yes` and `on` are booleans, dates are times, anchors, merge keys.
+
+Source: github.com/zclconf/go-cty-yaml, resolve.go
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,14 @@ from srmcheck.loaders.terraform.hcl.convert import number_text, parse_number
 from srmcheck.loaders.terraform.hcl.partial import EvalError
 
 MOST_NODES = 50_000
-_NULL = re.compile(r"|~|null|Null|NULL")
-_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"])
+_FALSE = frozenset(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"])
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_TIME = re.compile(
+    _DATE.pattern
+    + r"(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?(Z|[-+]\d\d:\d\d)| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?)"
+)
 _INT = re.compile(r"[-+]?\d+")
 _OCTAL = re.compile(r"0o[0-7]+")
 _HEX = re.compile(r"0x[0-9a-fA-F]+")
@@ -119,10 +128,12 @@ def _scalar(event: Any) -> Any:
     text = event.value
     if not event.implicit[0]:
         return text
-    if _NULL.fullmatch(text):
+    if text in _NULL:
         return None
-    if _BOOL.fullmatch(text):
-        return text.lower() == "true"
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if text[4:5] == "-" and (written := _time(text)) is not None:
+        return written
     if _HEX.fullmatch(text) or _OCTAL.fullmatch(text):
         return int(text, 0)
     if _INT.fullmatch(text) or _FLOAT.fullmatch(text):
@@ -130,9 +141,28 @@ def _scalar(event: Any) -> Any:
     return text
 
 
+def _time(text: str) -> str | None:
+    """A date or time as Terraform holds it; None if the text is none."""
+    from datetime import datetime
+
+    found = _TIME.fullmatch(text) or _DATE.fullmatch(text)
+    if found is None:
+        return None
+    parts = [int(part) for part in found.groups() if part is not None and part.isdigit()]
+    try:
+        moment = datetime(*(parts + [0] * (6 - len(parts))))  # type: ignore[arg-type]
+    except ValueError:
+        return None
+    zone = found.group(7) if found.re is _TIME and found.group(7) else "Z"
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{'Z' if zone == '+00:00' else zone}"
+
+
 def encode(value: Any) -> str:
     """A value as yamlencode writes it: strings in quotes, lists not indented."""
-    return "\n".join(_lines(value)) + "\n"
+    lines = _lines(value)
+    if isinstance(value, str):
+        lines = [lines[0], *(f"  {line}" if line else line for line in lines[1:])]
+    return "\n".join(lines) + "\n"
 
 
 def _lines(value: Any) -> list[str]:
