@@ -73,16 +73,6 @@ class Configuration:
             module, source = todo.pop()
             todo.extend(_read_module(module, source))
 
-    def module(self, path: tuple[str, ...]) -> ModuleConfig | None:
-        """The module that the calls named in `path` lead to."""
-        module = self.root
-        for name in path:
-            call = module.calls.get(name)
-            if call is None:
-                return None
-            module = call.module
-        return module
-
 
 def _read_module(module: ModuleConfig, source: object) -> list[tuple[ModuleConfig, object]]:
     if not isinstance(source, dict):

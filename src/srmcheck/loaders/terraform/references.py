@@ -139,7 +139,8 @@ class Resolver:
             return
         for position, chain in enumerate(chains):
             following = chains[position + 1].steps if position + 1 < len(chains) else None
-            self._chain(chain, following, context, rest if len(chains) == 1 else None, hops, out)
+            # of several references nobody knows which one further steps belong to
+            self._chain(chain, following, context, rest if len(chains) == 1 or not rest else None, hops, out)
 
     def _chain(self, chain: Chain, following: Rest, context: Context, rest: Rest, hops: int, out: Resolution) -> None:
         steps = chain.steps

@@ -143,3 +143,41 @@ def test_no_diagnostic_quotes_a_value() -> None:
         complete=False,
     )
     assert "made-up-secret" not in repr(load(document).diagnostics)
+
+
+def test_a_local_that_holds_what_a_data_source_gave_is_no_literal() -> None:
+    secret = {
+        "mode": "data",
+        "type": "aws_secretsmanager_secret_version",
+        "name": "db",
+        "values": {"secret_string": '{"user": "made-up-user", "password": "made-up-pass"}', "odd": "{not json"},
+    }
+    document = plan(
+        [
+            change("aws_x.a", {"password": "made-up-pass", "list": ["made-up-user"], "key": "made-up-key", "n": 7}),
+            change("random_password.r", {"result": "made-up-key"}, actions=["no-op"]),
+        ],
+        [config("aws_x.a", {key: refs("local.l") for key in ("password", "list", "key", "n")})],
+        prior_state={"values": {"root_module": {"resources": [secret]}}},
+    )
+    template = load(document)
+    origin = Origin("data", "data.aws_secretsmanager_secret_version.db.secret_string")
+    assert found(template, "aws_x.a", "password").origin == origin
+    assert found(template, "aws_x.a", "list", 0).origin == origin
+    assert found(template, "aws_x.a", "key").origin == Origin("reference", "random_password.r.result")
+    assert found(template, "aws_x.a", "n").origin is None
+
+
+def test_a_sensitive_variable_is_the_origin_among_several() -> None:
+    document = plan(
+        [change("aws_x.a", {"key": "one-two-made-up", "listed": ["made-up", "other"]})],
+        [config("aws_x.a", {"key": refs("var.first", "var.second"), "listed": refs("var.all.list")})],
+        variables={"first": {"value": "one"}, "second": {"value": "two"}, "all": {"value": {"list": ["made-up"]}}},
+        root={"variables": {"first": {}, "second": {"sensitive": True}, "all": {"sensitive": True}}},
+    )
+    template = load(document)
+    assert found(template, "aws_x.a", "key").origin == Origin("parameter", "var.second", True)
+    assert found(template, "aws_x.a", "key").secret
+    assert found(template, "aws_x.a", "listed", 0).origin == Origin("parameter", "var.all", True)
+    assert found(template, "aws_x.a", "listed", 0).secret
+    assert found(template, "aws_x.a", "listed", 1).origin is None

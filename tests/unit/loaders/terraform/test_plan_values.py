@@ -330,3 +330,35 @@ def test_files_carry_the_digest() -> None:
     from srmcheck.loaders.terraform.plan import load_plan
 
     assert load_plan(plan([]), "p.json", sha256="abc").files == {"p.json": "abc"}
+
+
+def test_a_single_nested_block_is_an_object() -> None:
+    after = {"timeouts": {"create": "5m", "delete": None}}
+    expressions = {"timeouts": {"create": const("5m"), "update": refs("local.u")}}
+    template = load(
+        plan([change("aws_x.a", after, {"timeouts": {"update": True, "read": True}})], [config("aws_x.a", expressions)])
+    )
+    assert plain(resource(template, "aws_x.a").body) == {"timeouts": {"create": "5m", "update": "?"}}
+
+
+def test_an_unknown_block_that_is_partly_static_is_unknown() -> None:
+    template = load(plan([change("aws_x.a", {}, {"rule": True})], [config("aws_x.a", {"rule": [{"n": const(1)}]})]))
+    assert unknown(template, "aws_x.a", "rule") == Unknown("known after apply")
+
+
+def test_an_unknown_block_among_known_ones() -> None:
+    document = plan(
+        [change("aws_x.a", {"rule": [{"n": 1}, None]}, {"rule": [False, True]})],
+        [config("aws_x.a", {"rule": [{"n": const(1)}, {"n": refs("local.n")}]})],
+    )
+    assert plain(at(load(document), "aws_x.a", "rule")) == [{"n": 1}, "?"]
+
+
+def test_marks_that_do_not_fit_the_values() -> None:
+    after = {"list": ["a", "b", "c"], "rule": ["text", {"n": 1}], "single": [1], "object": 7}
+    marks = {"list": [True], "rule": True, "single": {"x": True}, "object": {"x": True}, "gone": [{"x": True}]}
+    expressions = {"list": refs("local.l"), "rule": [{}], "single": {"n": const(1)}, "object": {"n": const(1)}}
+    template = load(plan([change("aws_x.a", after, marks)], [config("aws_x.a", expressions)]))
+    found = plain(resource(template, "aws_x.a").body)
+    assert found["list"] == ["?", "?", "?"]  # what the marks do not cover is taken for the worst
+    assert found["rule"] == "?"
