@@ -5,16 +5,26 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from srmcheck import __version__
+from srmcheck.cli_options import (
+    FORMAT_NAMES,
+    SETTINGS,
+    TOKEN_VARIABLE,
+    Output,
+    Suggested,
+    colour_option,
+    engine_options,
+    input_options,
+    paths_argument,
+)
 from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
 
-TOKEN_VARIABLE = "SRMCHECK_OPA_TOKEN"
 DEBUG_VARIABLE = "SRMCHECK_DEBUG"
 INTERRUPTED = 130
 
@@ -39,105 +49,12 @@ Exit codes:
 """
 
 
-class Suggested(click.ParamType[str]):
-    """One of several words; of a misspelt one the message says which was meant."""
-
-    name = "choice"
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = tuple(words)
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return "[" + "|".join(self.words) + "]"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        text = str(value)
-        if text not in self.words:
-            self.fail(f"{text!r} is not one of {', '.join(self.words)}.{suggestion(text, self.words)}", param, ctx)
-        return text
-
-
-def suggestion(text: str, words: Sequence[str]) -> str:
-    """ " Did you mean ...?" for a misspelt word, or nothing."""
-    import difflib
-
-    close = difflib.get_close_matches(text.lower(), words, 1)
-    return f" Did you mean {close[0]!r}?" if close else ""
-
-
-class Output(click.ParamType[tuple[str, Path]]):
-    """FORMAT=FILE."""
-
-    name = "FORMAT=FILE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
-        from srmcheck.report import FORMATS
-
-        if isinstance(value, tuple):
-            return value
-        name, equals, file = str(value).partition("=")
-        if not equals or not file:
-            self.fail(f"{value!r} is not FORMAT=FILE, as in json=report.json.", param, ctx)
-        if name not in FORMATS:
-            words = tuple(FORMATS)
-            self.fail(f"{name!r} is not one of {', '.join(words)}.{suggestion(name, words)}", param, ctx)
-        path = Path(file)
-        if path.is_dir():
-            self.fail(f"{file!r} is a folder.", param, ctx)
-        if not path.parent.is_dir():
-            self.fail(f"the folder of {file!r} is not there.", param, ctx)
-        return name, path
-
-
-_FORMATS = ("text", "json", "matrix", "matrix-csv")
-_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-Decorated = Callable[..., Any]
-
-
-def _options(*options: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
-    def decorate(function: Decorated) -> Decorated:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
-
-
-_input_options = _options(
-    click.option("--source", type=click.Path(path_type=Path), metavar="DIR", help="Where a plan's .tf files are."),
-    click.option(
-        "--root",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Nothing outside is read (default: the git work tree of the input).",
-    ),
-    click.option(
-        "--profile", type=Suggested(("default", "all")), default="default", help="Policies of taste too: all."
-    ),
-)
-_engine_options = _options(
-    click.option("--engine", type=Suggested(("embedded", "opa")), default="embedded", help="What runs the policies."),
-    click.option("--opa-url", metavar="URL", help=f"Ask a running OPA (token: {TOKEN_VARIABLE})."),
-    click.option("--opa-ca-cert", type=click.Path(path_type=Path), metavar="FILE", help="Its certificate authority."),
-    click.option(
-        "--opa-timeout",
-        type=click.FloatRange(0.1, 3600),
-        default=30.0,
-        metavar="SECONDS",
-        help="For one answer (default 30).",
-    ),
-)
-_colour_option = click.option(
-    "--no-color", "--no-colour", "no_colour", is_flag=True, help="No colours (also: NO_COLOR)."
-)
-_paths = click.argument("paths", nargs=-1, metavar="[PATHS]...")
-
-
 @click.command(
-    "srmcheck", context_settings=_SETTINGS, epilog=_EPILOG, short_help="Check templates (the default command)."
+    "srmcheck", context_settings=SETTINGS, epilog=_EPILOG, short_help="Check templates (the default command)."
 )
-@click.option("--format", "formats", multiple=True, type=Suggested(_FORMATS), help="To standard output (default text).")
+@click.option(
+    "--format", "formats", multiple=True, type=Suggested(FORMAT_NAMES), help="To standard output (default text)."
+)
 @click.option("--output", "outputs", multiple=True, type=Output(), metavar="FORMAT=FILE", help="To a file.")
 @click.option(
     "--fail-on",
@@ -155,11 +72,11 @@ _paths = click.argument("paths", nargs=-1, metavar="[PATHS]...")
     help="account: the templates are an account's baseline.",
 )
 @click.option("--show-passed", is_flag=True, help="List the checks that pass.")
-@_input_options
-@_engine_options
-@_colour_option
+@input_options
+@engine_options
+@colour_option
 @click.version_option(__version__, prog_name="srmcheck", message="%(prog)s %(version)s")
-@_paths
+@paths_argument
 def check_command(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
@@ -186,12 +103,12 @@ def check_command(
     return exit_code(report, config.gate)
 
 
-@click.command("explain", context_settings=_SETTINGS)
-@_input_options
-@_engine_options
-@_colour_option
+@click.command("explain", context_settings=SETTINGS)
+@input_options
+@engine_options
+@colour_option
 @click.argument("address")
-@_paths
+@paths_argument
 def explain_command(address: str, paths: tuple[str, ...], no_colour: bool, **options: Any) -> int:
     """Show one resource as it was evaluated: its values, where each came from, and which policies looked at it and why
     they passed, failed or could not tell. ADDRESS is a Terraform address or a CloudFormation logical id."""
@@ -202,9 +119,9 @@ def explain_command(address: str, paths: tuple[str, ...], no_colour: bool, **opt
     return CLEAN if complete else BROKEN
 
 
-@click.command("graph", context_settings=_SETTINGS)
-@_input_options
-@_paths
+@click.command("graph", context_settings=SETTINGS)
+@input_options
+@paths_argument
 def graph_command(paths: tuple[str, ...], **options: Any) -> int:
     """Print the documents that policies see as `input`, one JSON object a line. Secret values are not in them."""
     from srmcheck.commands.graph import documents
@@ -223,12 +140,12 @@ def graph_command(paths: tuple[str, ...], **options: Any) -> int:
     return NOTHING if empty else CLEAN
 
 
-@click.group("policies", context_settings=_SETTINGS)
+@click.group("policies", context_settings=SETTINGS)
 def policies_command() -> None:
     """List, show or start policies."""
 
 
-@policies_command.command("list", context_settings=_SETTINGS)
+@policies_command.command("list", context_settings=SETTINGS)
 @click.argument("ids", nargs=-1, metavar="[ID_GLOBS]...")
 @click.option("--service", multiple=True, help="Of this service (s3, rds, ...).")
 @click.option(
@@ -251,7 +168,7 @@ def policies_command() -> None:
 )
 @click.option("--type", "types", multiple=True, help="That judge this CloudFormation type.")
 @click.option("--framework", multiple=True, help="With a control of this framework (fsbp, cis_aws_5_0, ...).")
-@_colour_option
+@colour_option
 def list_command(
     ids: tuple[str, ...],
     service: tuple[str, ...],
@@ -273,9 +190,9 @@ def list_command(
     return CLEAN if taken else NOTHING
 
 
-@policies_command.command("show", context_settings=_SETTINGS)
+@policies_command.command("show", context_settings=SETTINGS)
 @click.argument("policy_id", metavar="ID")
-@_colour_option
+@colour_option
 def show_command(policy_id: str, no_colour: bool) -> int:
     """Show one policy: what it judges, how to fix it, the frameworks it serves."""
     from srmcheck.commands.policies import all_policies, find_policy, show_lines
@@ -286,7 +203,7 @@ def show_command(policy_id: str, no_colour: bool) -> int:
     return CLEAN
 
 
-@policies_command.command("new", context_settings=_SETTINGS)
+@policies_command.command("new", context_settings=SETTINGS)
 @click.argument("policy_id", metavar="ID")
 @click.option("--service", required=True, help="The folder and package: s3.")
 @click.option("--name", required=True, help="The file: bucket_versioning.")

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from srmcheck.diagnostics import Diagnostic, InputError
+from srmcheck.loaders.coverage import listing, planned_blocks, written_blocks
 from srmcheck.loaders.detect import HEAD, detect, may_be_template
-from srmcheck.loaders.text import MOST_BYTES, read_bytes
+from srmcheck.loaders.text import read_bytes
 
 MOST_FILES = 200_000
 STDIN = "stdin"
@@ -70,7 +70,6 @@ _BINARY = frozenset(
         ".zst",
     ]
 )
-_BLOCK = re.compile(r'^[ \t]*(resource|data|module)[ \t]+"([^"\s]+)"(?:[ \t]+"([^"\s]+)")?[ \t]*\{', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ class _Seeker:
         folder = path.parent
         self._folders.setdefault(folder, boundary)
         self._named_folders.add(folder)
-        others = [item for item in _listing(folder) if item.name.endswith(_HCL) and item.name != path.name]
+        others = [item for item in listing(folder) if item.name.endswith(_HCL) and item.name != path.name]
         if others:
             self.result.diagnostics.append(
                 Diagnostic(
@@ -215,7 +214,7 @@ class _Seeker:
         while stack:
             folder = stack.pop()
             try:
-                entries = _listing(folder)
+                entries = listing(folder)
             except OSError as error:
                 self._report("Folder cannot be read", folder, f"{error.strerror or 'Input error'}.")
                 continue
@@ -335,8 +334,8 @@ class _Seeker:
             roots.update(folder for folder in find_roots(top) if folder in self._folders)
         for folder in sorted(roots):
             beside = () if folder in self._named_folders else plans.get(folder, ())
-            blocks = _blocks(folder) if beside else set()
-            cover = next((plan for plan in beside if blocks and blocks <= _planned(plan.document)), None)
+            blocks = written_blocks(folder) if beside else set()
+            cover = next((plan for plan in beside if blocks and blocks <= planned_blocks(plan.document)), None)
             name = display(folder)
             if cover is not None:
                 self.result.diagnostics.append(
@@ -382,40 +381,3 @@ class _Seeker:
 
     def _report(self, summary: str, path: Path, detail: str = "") -> None:
         self.result.diagnostics.append(Diagnostic(summary, display(path), detail=detail))
-
-
-def _listing(folder: Path) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        return sorted(entries, key=lambda entry: os.fsencode(entry.name))
-
-
-def _blocks(folder: Path) -> set[tuple[str, ...]]:
-    """The resource, data and module blocks of a folder's `.tf` files, by a scan of lines: what looks like a block in a
-    heredoc counts too, which can only make a plan seem not to cover the folder."""
-    found: set[tuple[str, ...]] = set()
-    for entry in _listing(folder):
-        if entry.name.endswith((".tf", ".tofu")) and entry.is_file():
-            if entry.stat().st_size > MOST_BYTES:
-                return {("too large",)}
-            text = (folder / entry.name).read_text(encoding="utf-8", errors="replace")
-            found.update(tuple(part for part in match.groups() if part) for match in _BLOCK.finditer(text))
-    return found
-
-
-def _planned(document: Any) -> set[tuple[str, ...]]:
-    """The blocks of the root module in a plan's configuration."""
-    return set(_planned_blocks(document))
-
-
-def _planned_blocks(document: Any) -> Iterator[tuple[str, ...]]:
-    module: Any = document
-    for key in ("configuration", "root_module"):
-        module = module.get(key) if isinstance(module, Mapping) else None
-    if not isinstance(module, Mapping):
-        return
-    for resource in module.get("resources") or ():
-        if isinstance(resource, Mapping):
-            kind = "data" if resource.get("mode") == "data" else "resource"
-            yield (kind, str(resource.get("type")), str(resource.get("name")))
-    for name in module.get("module_calls") or ():
-        yield ("module", str(name))
