@@ -21,10 +21,13 @@ def listing(folder: Path) -> list[os.DirEntry[str]]:
 
 def written_blocks(folder: Path) -> set[tuple[str, ...]]:
     """The resource, data and module blocks of a folder's `.tf` files, by a scan of lines: what looks like a block in a
-    heredoc counts too, which can only make a plan seem not to cover the folder."""
+    heredoc counts too, which can only make a plan seem not to cover the folder;
+    so does a link."""
     found: set[tuple[str, ...]] = set()
     for entry in listing(folder):
-        if entry.name.endswith((".tf", ".tofu")) and entry.is_file():
+        if entry.name.endswith((".tf", ".tofu")) and entry.is_symlink():
+            found.add(("link", entry.name))  # it may lead out of the root: left to the loader, which follows and checks
+        elif entry.name.endswith((".tf", ".tofu")) and entry.is_file():
             if entry.stat().st_size > MOST_BYTES:
                 return {("too large",)}
             text = (folder / entry.name).read_text(encoding="utf-8", errors="replace")
