@@ -127,8 +127,8 @@ def _blur(draft: Draft, part: PartOf, unknown: Unknown, when: Condition) -> None
 
 
 def _orphans(group: list[tuple[Condition, PartOf]]) -> list[Resource]:
-    """One resource for each part of one absent parent, all with what they carry together."""
-    carries = sorted({name for _, part in group for name in _carries(part)})
+    """One resource for each part of one absent parent. Its properties are those of all of them together; it carries what its
+    own table can set, so that each part is judged, and reported, for its own."""
     sources = tuple(part.source for _, part in group)
     found: list[Resource] = []
     for own, part in group:
@@ -146,7 +146,7 @@ def _orphans(group: list[tuple[Condition, PartOf]]) -> list[Resource]:
                 part.source.scope,
                 own,
                 0,
-                tuple(carries),
+                _carries(part),
                 sources,
             )
         )

@@ -21,6 +21,8 @@ def merge(first: Node, second: Node, *, replace: bool = False) -> Node:
         return second
     if right is ABSENT or right is None:
         return first
+    if replace and not isinstance(right, (dict, Choice)):
+        return second
     if isinstance(left, list) and not replace and isinstance(right, (list, Unknown, Choice)):
         more = right if isinstance(right, list) else [Node(Spread(second), second.place)]
         return first.with_value([*left, *more])
@@ -32,8 +34,10 @@ def merge(first: Node, second: Node, *, replace: bool = False) -> Node:
             known = joined.get(key)
             joined[key] = node if known is None else merge(known, node, replace=replace)
         return Node(joined, first.place, first.origin, first.secret or second.secret)
-    if replace or left == right:
-        return second if replace else first
+    if replace:
+        return second
+    if left == right:
+        return first
     if isinstance(left, Unknown) and isinstance(right, Unknown):
         candidates = tuple(dict.fromkeys((*left.candidates, *right.candidates)))
         return second.with_value(Unknown(right.reason, right.name, candidates, left.exact and right.exact))

@@ -18,6 +18,7 @@ from srmcheck.values import ABSENT, Choice, Json, Node, Origin, Reference, Text,
 
 MOST_DEPTH = 24
 MOST_TEXT = 1 << 20
+MOST_PARTS = 1024
 MOST_BRANCHES = 64
 MOST_SAME = 16
 
@@ -176,7 +177,7 @@ class References:
                 plain.append(Unknown("JSON that is not wholly known"))
             elif value is not ABSENT and value is not None:
                 plain.append(Unknown("not a text"))
-            if length > MOST_TEXT or len(plain) > MOST_TEXT:
+            if length > MOST_TEXT or len(plain) > MOST_PARTS:
                 return like.with_value(Unknown("text too long"))
         return like.with_value(text_of(plain))
 

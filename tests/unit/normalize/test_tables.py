@@ -1,0 +1,569 @@
+"""The tables as they are written: strict, checked against both schemas, current; and what policies read is reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from srmcheck.loaders.terraform.plan import load_plan
+from srmcheck.normalize import normalize
+from srmcheck.normalize.compile import (
+    COMPILED,
+    TABLES,
+    compile_table,
+    compile_tables,
+    coverage,
+    provider_schema,
+)
+from srmcheck.normalize.rows import TableError, load_tables, parse_table
+from srmcheck.normalize.tables import load_tables as load_compiled
+from srmcheck.schema import load
+from srmcheck.values import Node, Place, Text, Unknown
+from tests.unit.normalize.build import one, plain, properties, resource, terraform
+
+DEFAULTS = Path(__file__).parents[2] / "data" / "normalize" / "defaults" / "plan.json"
+PROVIDER = provider_schema()
+
+
+def compiled(name: str, written: Any) -> dict[str, Any]:
+    return compile_table(parse_table(name, written), PROVIDER, load())
+
+
+def test_the_shipped_file_is_current() -> None:
+    assert COMPILED.read_bytes() == compile_tables()
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "message"),
+    [
+        ("aws_vpc", [], "not a mapping"),
+        ("aws_vpc", {"kind": "AWS::EC2::VPC"}, "unknown keys kind"),
+        ("aws_vpc", {}, "exactly one of type, type_by and join"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "join": {"type": "x", "by": "y"}}, "exactly one of"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "move": ["x"]}, "move: expected a mapping"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "values": {"x": {"too": 1}}}, "unknown keys too"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "explained": {"x": ["aws_y"]}}, "expected type.attribute"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "move": {"a.b": ".X"}}, "no row says where its block goes"),
+        ("aws_no_such", {"type": "AWS::EC2::VPC"}, "the provider has no such type"),
+        ("aws_vpc", {"type": "AWS::EC2::Vpc"}, "the schema has no type AWS::EC2::Vpc"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "move": {"cidr": "CidrBlock"}}, "no such attribute"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "move": {"cidr_block": "Cidr"}}, "AWS::EC2::VPC has no Cidr"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "move": {"cidr_block": "VpcId"}}, "only AWS sets VpcId"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "move": {"owner_id": "CidrBlock"}}, "only the provider sets"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "default": {"owner_id": 1}}, "only the provider sets this attribute"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "default": {"nothing": 1}}, "no attribute nothing"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "opaque": ["nothing"]}, "no attribute nothing"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "identities": {"nothing": "Ref"}}, "no attribute nothing"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "values": {"owner_x": {"map": {}}}}, "no such attribute"),
+        ("aws_vpc", {"type": "AWS::EC2::VPC", "values": {"ipv6_netmask_length": {"map": {}}}}, "say where it goes"),
+        (
+            "aws_instance",
+            {"type": "AWS::EC2::Instance", "move": {"metadata_options": "MetadataOptions[]"}},
+            "write MetadataOptions",
+        ),
+        (
+            "aws_instance",
+            {"type": "AWS::EC2::Instance", "move": {"ebs_block_device": "BlockDeviceMappings"}},
+            "BlockDeviceMappings[]",
+        ),
+        (
+            "aws_instance",
+            {"type": "AWS::EC2::Instance", "move": {"ebs_block_device": "Tenancy"}},
+            "a block cannot become Tenancy",
+        ),
+        (
+            "aws_instance",
+            {"type": "AWS::EC2::Instance", "move": {"ebs_block_device.iops": "MetadataOptions.X"}},
+            "has no MetadataOptions.X",
+        ),
+        (
+            "aws_instance",
+            {"type": "AWS::EC2::Instance", "move": {"ami": "BlockDeviceMappings[].DeviceName"}},
+            "a list of objects on the way",
+        ),
+        (
+            "aws_instance",
+            {"type": "AWS::EC2::Instance", "each": {"security_groups": "SecurityGroups"}},
+            "must look like List[].Key",
+        ),
+        (
+            "aws_instance",
+            {"type": "AWS::EC2::Instance", "keyed": {"Tenancy": {"ami": "x"}}},
+            "neither a map nor a list",
+        ),
+        ("aws_instance", {"type": "AWS::EC2::Instance", "fan": {"": ["nothing"]}}, "no attribute nothing"),
+        ("aws_s3_bucket_acl", {"join": {"type": "AWS::S3::Bucket", "by": "nothing"}}, "no attribute nothing"),
+        (
+            "aws_s3_bucket_acl",
+            {"join": {"type": "AWS::S3::Bucket", "by": "bucket", "append": "Nothing"}},
+            "has no list Nothing",
+        ),
+        (
+            "aws_security_group_rule",
+            {"type_by": {"nothing": {"a": "AWS::EC2::SecurityGroupIngress"}}},
+            "no attribute nothing",
+        ),
+    ],
+)
+def test_faults_are_found(name: str, written: Any, message: str) -> None:
+    with pytest.raises(TableError, match=re.escape(message)):
+        compiled(name, written)
+
+
+def test_a_type_is_written_once(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("aws_vpc: {type: AWS::EC2::VPC}\n")
+    (tmp_path / "b.yaml").write_text("aws_vpc: {type: AWS::EC2::VPC}\n")
+    with pytest.raises(TableError, match="written twice"):
+        load_tables(tmp_path)
+    (tmp_path / "b.yaml").write_text("aws_x: {same_as: aws_y}\n")
+    with pytest.raises(TableError, match="which has no table"):
+        load_tables(tmp_path)
+
+
+def test_rows_on_what_is_not_reached_are_found() -> None:
+    written = {
+        "type": "AWS::EC2::Instance",
+        "move": {"metadata_options": None, "metadata_options.http_tokens": "Tenancy"},
+    }
+    with pytest.raises(TableError, match="no row says where its block goes"):
+        compiled("aws_instance", written)
+
+
+def test_a_row_without_target_keeps_an_attribute_out() -> None:
+    record = compiled("aws_vpc", {"type": "AWS::EC2::VPC", "move": {"cidr_block": None}})
+    assert "cidr_block" not in record["plans"]["AWS::EC2::VPC"]["steps"]
+
+
+def test_appending_to_a_list_of_the_parent() -> None:
+    """Made up, as no type of the first tables needs it: subnets as if they were tags of their VPC."""
+    written = {
+        "join": {"type": "AWS::EC2::VPC", "by": "vpc_id", "append": "Tags"},
+        "move": {"availability_zone": "Tags[].Key", "tags": None},
+    }
+    record = compiled("aws_subnet", written)
+    assert record["join"] == {"by": "vpc_id", "append": "Tags", "sets": ["Tags"]}
+    assert record["plans"]["AWS::EC2::VPC"]["steps"]["availability_zone"] == [["value", ["Key"]]]
+
+
+def test_defaults_with_a_range_of_versions() -> None:
+    written = {"type": "AWS::EC2::VPC", "default": {"enable_dns_support": {"value": True, "provider": "< 6"}}}
+    plan = compiled("aws_vpc", written)["plans"]["AWS::EC2::VPC"]
+    assert plan["defaults"] == [["enable_dns_support", True, "< 6"]]
+
+
+def test_coverage_speaks_to_authors() -> None:
+    text = coverage("aws_s3_bucket_versioning")
+    assert "versioning_configuration.status -> VersioningConfiguration.Status" in text
+    assert "nowhere: " in text and "versioning_configuration.mfa_delete" in text
+
+
+def test_every_table_names_types_of_the_schema() -> None:
+    tables = load_compiled()
+    assert set(tables) == set(load_tables(TABLES))
+    for name in tables:
+        table = tables.get(name)
+        assert table is not None
+        assert all(kind in load() for kind in table.types)
+    assert tables.get("aws_no_such") is None
+
+
+# What the first fourteen policies read, and from where it comes (catalogue: fails_when)
+
+POLICY = '{"Statement": []}'
+DOCUMENT: dict[str, Any] = {"Statement": []}
+PATHS: list[tuple[str, dict[str, Any], str, Any]] = [
+    # S3-002, S3-003, S3-009
+    ("aws_s3_bucket", {"acl": "log-delivery-write"}, "AccessControl", "LogDeliveryWrite"),
+    (
+        "aws_s3_bucket",
+        {"grant": [{"type": "Group", "uri": "u", "permissions": ["WRITE"]}]},
+        "AccessControlPolicy.Grants.0.Grantee.URI",
+        "u",
+    ),
+    (
+        "aws_s3_bucket",
+        {"grant": [{"type": "Group", "uri": "u", "permissions": ["WRITE"]}]},
+        "AccessControlPolicy.Grants.0.Permission",
+        "WRITE",
+    ),
+    ("aws_s3_bucket", {"logging": [{"target_bucket": "l"}]}, "LoggingConfiguration.DestinationBucketName", "l"),
+    (
+        "aws_s3_bucket",
+        {
+            "server_side_encryption_configuration": [
+                {
+                    "rule": [
+                        {
+                            "apply_server_side_encryption_by_default": [
+                                {"sse_algorithm": "aws:kms", "kms_master_key_id": "k"}
+                            ]
+                        }
+                    ]
+                }
+            ]
+        },
+        "BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.SSEAlgorithm",
+        "aws:kms",
+    ),
+    (
+        "aws_s3_bucket_server_side_encryption_configuration",
+        {
+            "bucket": "b",
+            "rule": [
+                {"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms", "kms_master_key_id": "k"}]}
+            ],
+        },
+        "BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID",
+        "k",
+    ),
+    ("aws_s3_bucket_logging", {"bucket": "b", "target_bucket": "l"}, "LoggingConfiguration.DestinationBucketName", "l"),
+    ("aws_s3_bucket_acl", {"bucket": "b", "acl": "log-delivery-write"}, "AccessControl", "LogDeliveryWrite"),
+    (
+        "aws_s3_bucket_acl",
+        {
+            "bucket": "b",
+            "access_control_policy": [{"grant": [{"permission": "WRITE", "grantee": [{"type": "Group", "uri": "u"}]}]}],
+        },
+        "AccessControlPolicy.Grants.0.Grantee.URI",
+        "u",
+    ),
+    (
+        "aws_s3_bucket_public_access_block",
+        {"bucket": "b", "block_public_acls": True},
+        "PublicAccessBlockConfiguration.BlockPublicAcls",
+        True,
+    ),
+    (
+        "aws_s3_bucket_public_access_block",
+        {"bucket": "b", "block_public_policy": True},
+        "PublicAccessBlockConfiguration.BlockPublicPolicy",
+        True,
+    ),
+    (
+        "aws_s3_bucket_public_access_block",
+        {"bucket": "b", "ignore_public_acls": True},
+        "PublicAccessBlockConfiguration.IgnorePublicAcls",
+        True,
+    ),
+    (
+        "aws_s3_bucket_public_access_block",
+        {"bucket": "b", "restrict_public_buckets": True},
+        "PublicAccessBlockConfiguration.RestrictPublicBuckets",
+        True,
+    ),
+    ("aws_s3_account_public_access_block", {"block_public_acls": True}, "BlockPublicAcls", True),
+    ("aws_s3_account_public_access_block", {"restrict_public_buckets": True}, "RestrictPublicBuckets", True),
+    ("aws_s3_bucket_policy", {"bucket": "b", "policy": POLICY}, "PolicyDocument", DOCUMENT),
+    ("aws_s3_bucket_policy", {"bucket": "b", "policy": POLICY}, "Bucket", "b"),
+    (
+        "aws_s3_bucket_versioning",
+        {"bucket": "b", "versioning_configuration": [{"status": "Disabled"}]},
+        "VersioningConfiguration.Status",
+        "Suspended",
+    ),
+    ("aws_lb", {"access_logs": [{"bucket": "b"}]}, "LoadBalancerAttributes.0.Value", "b"),
+    ("aws_alb", {"access_logs": [{"bucket": "b"}]}, "LoadBalancerAttributes.0.Key", "access_logs.s3.bucket"),
+    ("aws_lb", {"load_balancer_type": "network"}, "Type", "network"),
+    ("aws_elb", {"access_logs": [{"bucket": "b"}]}, "AccessLoggingPolicy.S3BucketName", "b"),
+    ("aws_elb", {"access_logs": [{"bucket": "b", "enabled": False}]}, "AccessLoggingPolicy.Enabled", False),
+    # KMS-002
+    ("aws_kms_key", {"policy": POLICY}, "KeyPolicy", DOCUMENT),
+    ("aws_kms_replica_key", {"policy": POLICY}, "KeyPolicy", DOCUMENT),
+    ("aws_kms_key_policy", {"key_id": "k", "policy": POLICY}, "KeyPolicy", DOCUMENT),
+    # IAM-005, IAM-019
+    ("aws_iam_policy", {"policy": POLICY}, "PolicyDocument", DOCUMENT),
+    ("aws_iam_role_policy", {"role": "r", "policy": POLICY}, "PolicyDocument", DOCUMENT),
+    ("aws_iam_role_policy", {"role": "r", "policy": POLICY}, "RoleName", "r"),
+    ("aws_iam_user_policy", {"user": "u", "policy": POLICY}, "PolicyDocument", DOCUMENT),
+    ("aws_iam_user_policy", {"user": "u", "policy": POLICY}, "UserName", "u"),
+    ("aws_iam_group_policy", {"group": "g", "policy": POLICY}, "PolicyDocument", DOCUMENT),
+    ("aws_iam_group_policy", {"group": "g", "policy": POLICY}, "GroupName", "g"),
+    ("aws_iam_role", {"inline_policy": [{"name": "n", "policy": POLICY}]}, "Policies.0.PolicyDocument", DOCUMENT),
+    ("aws_iam_role", {"inline_policy": [{"name": "n", "policy": POLICY}]}, "Policies.0.PolicyName", "n"),
+    ("aws_iam_role", {"assume_role_policy": POLICY}, "AssumeRolePolicyDocument", DOCUMENT),
+    ("aws_iam_user", {"name": "u"}, "UserName", "u"),
+    ("aws_iam_group", {"name": "g"}, "GroupName", "g"),
+    ("aws_ssoadmin_permission_set", {"name": "p"}, "Name", "p"),
+    (
+        "aws_ssoadmin_permission_set_inline_policy",
+        {"permission_set_arn": "a", "inline_policy": POLICY},
+        "InlinePolicy",
+        DOCUMENT,
+    ),
+    ("aws_iam_account_password_policy", {"minimum_password_length": 14}, "MinimumPasswordLength", 14),
+    # EC2-001, EC2-008
+    ("aws_ebs_volume", {"encrypted": True}, "Encrypted", True),
+    ("aws_ebs_volume", {"kms_key_id": "k"}, "KmsKeyId", "k"),
+    ("aws_ebs_volume", {"snapshot_id": "s"}, "SnapshotId", "s"),
+    ("aws_ebs_encryption_by_default", {"enabled": True}, "Enabled", True),
+    ("aws_instance", {"metadata_options": [{"http_tokens": "required"}]}, "MetadataOptions.HttpTokens", "required"),
+    ("aws_instance", {"metadata_options": [{"http_endpoint": "disabled"}]}, "MetadataOptions.HttpEndpoint", "disabled"),
+    ("aws_instance", {"launch_template": [{"id": "lt"}]}, "LaunchTemplate.LaunchTemplateId", "lt"),
+    ("aws_instance", {"launch_template": [{"name": "lt"}]}, "LaunchTemplate.LaunchTemplateName", "lt"),
+    (
+        "aws_launch_template",
+        {"metadata_options": [{"http_tokens": "required"}]},
+        "LaunchTemplateData.MetadataOptions.HttpTokens",
+        "required",
+    ),
+    (
+        "aws_launch_template",
+        {"metadata_options": [{"http_endpoint": "disabled"}]},
+        "LaunchTemplateData.MetadataOptions.HttpEndpoint",
+        "disabled",
+    ),
+    (
+        "aws_launch_configuration",
+        {"metadata_options": [{"http_tokens": "required"}]},
+        "MetadataOptions.HttpTokens",
+        "required",
+    ),
+    (
+        "aws_launch_configuration",
+        {"metadata_options": [{"http_endpoint": "disabled"}]},
+        "MetadataOptions.HttpEndpoint",
+        "disabled",
+    ),
+    ("aws_ec2_instance_metadata_defaults", {"http_tokens": "required"}, "HttpTokens", "required"),
+    ("aws_ec2_instance_metadata_defaults", {"http_endpoint": "disabled"}, "HttpEndpoint", "disabled"),
+    # VPC-001, VPC-013
+    ("aws_security_group", {"ingress": [{"cidr_blocks": ["0.0.0.0/0"]}]}, "SecurityGroupIngress.0.CidrIp", "0.0.0.0/0"),
+    ("aws_security_group", {"ingress": [{"ipv6_cidr_blocks": ["::/0"]}]}, "SecurityGroupIngress.0.CidrIpv6", "::/0"),
+    (
+        "aws_security_group",
+        {"ingress": [{"prefix_list_ids": ["pl"]}]},
+        "SecurityGroupIngress.0.SourcePrefixListId",
+        "pl",
+    ),
+    (
+        "aws_security_group",
+        {"ingress": [{"security_groups": ["sg"]}]},
+        "SecurityGroupIngress.0.SourceSecurityGroupId",
+        "sg",
+    ),
+    ("aws_security_group", {"ingress": [{"protocol": "tcp"}]}, "SecurityGroupIngress.0.IpProtocol", "tcp"),
+    ("aws_security_group", {"ingress": [{"from_port": "22"}]}, "SecurityGroupIngress.0.FromPort", 22),
+    ("aws_security_group", {"ingress": [{"to_port": 22}]}, "SecurityGroupIngress.0.ToPort", 22),
+    ("aws_security_group", {"egress": [{"cidr_blocks": ["0.0.0.0/0"]}]}, "SecurityGroupEgress.0.CidrIp", "0.0.0.0/0"),
+    (
+        "aws_default_security_group",
+        {"ingress": [{"cidr_blocks": ["0.0.0.0/0"]}]},
+        "SecurityGroupIngress.0.CidrIp",
+        "0.0.0.0/0",
+    ),
+    ("aws_default_security_group", {"vpc_id": "v"}, "VpcId", "v"),
+    ("aws_security_group_rule", {"type": "ingress", "cidr_blocks": ["0.0.0.0/0"]}, "CidrIp", "0.0.0.0/0"),
+    ("aws_security_group_rule", {"type": "ingress", "ipv6_cidr_blocks": ["::/0"]}, "CidrIpv6", "::/0"),
+    ("aws_security_group_rule", {"type": "ingress", "protocol": "all"}, "IpProtocol", "all"),
+    ("aws_security_group_rule", {"type": "ingress", "from_port": 22}, "FromPort", 22),
+    (
+        "aws_security_group_rule",
+        {"type": "egress", "source_security_group_id": "sg"},
+        "DestinationSecurityGroupId",
+        "sg",
+    ),
+    ("aws_vpc_security_group_ingress_rule", {"cidr_ipv4": "0.0.0.0/0"}, "CidrIp", "0.0.0.0/0"),
+    ("aws_vpc_security_group_ingress_rule", {"cidr_ipv6": "::/0"}, "CidrIpv6", "::/0"),
+    ("aws_vpc_security_group_ingress_rule", {"ip_protocol": "tcp"}, "IpProtocol", "tcp"),
+    ("aws_vpc_security_group_ingress_rule", {"from_port": 22}, "FromPort", 22),
+    ("aws_vpc_security_group_ingress_rule", {"prefix_list_id": "pl"}, "SourcePrefixListId", "pl"),
+    ("aws_vpc_security_group_egress_rule", {"referenced_security_group_id": "sg"}, "DestinationSecurityGroupId", "sg"),
+    ("aws_vpc", {"cidr_block": "10.0.0.0/16"}, "CidrBlock", "10.0.0.0/16"),
+    ("aws_default_vpc", {"enable_dns_hostnames": True}, "EnableDnsHostnames", True),
+    ("aws_subnet", {"vpc_id": "v"}, "VpcId", "v"),
+    ("aws_subnet", {"map_public_ip_on_launch": True}, "MapPublicIpOnLaunch", True),
+    ("aws_flow_log", {"vpc_id": "v"}, "ResourceId", "v"),
+    ("aws_flow_log", {"vpc_id": "v"}, "ResourceType", "VPC"),
+    ("aws_flow_log", {"traffic_type": "REJECT"}, "TrafficType", "REJECT"),
+    # RDS-003
+    ("aws_db_instance", {"publicly_accessible": True}, "PubliclyAccessible", True),
+    ("aws_db_instance", {"db_subnet_group_name": "g"}, "DBSubnetGroupName", "g"),
+    ("aws_db_instance", {"engine": "mysql"}, "Engine", "mysql"),
+    ("aws_db_instance", {"replicate_source_db": "d"}, "SourceDBInstanceIdentifier", "d"),
+    ("aws_db_instance", {"snapshot_identifier": "s"}, "DBSnapshotIdentifier", "s"),
+    ("aws_db_instance", {"restore_to_point_in_time": [{"source_dbi_resource_id": "r"}]}, "SourceDbiResourceId", "r"),
+    (
+        "aws_db_instance",
+        {"restore_to_point_in_time": [{"source_db_instance_automated_backups_arn": "a"}]},
+        "SourceDBInstanceAutomatedBackupsArn",
+        "a",
+    ),
+    ("aws_rds_cluster", {"engine": "mysql"}, "Engine", "mysql"),
+    ("aws_rds_cluster", {"db_subnet_group_name": "g"}, "DBSubnetGroupName", "g"),
+    ("aws_rds_cluster", {"db_cluster_instance_class": "c"}, "DBClusterInstanceClass", "c"),
+    ("aws_rds_cluster", {"snapshot_identifier": "s"}, "SnapshotIdentifier", "s"),
+    ("aws_rds_cluster", {"replication_source_identifier": "r"}, "ReplicationSourceIdentifier", "r"),
+    (
+        "aws_rds_cluster",
+        {"restore_to_point_in_time": [{"source_cluster_identifier": "c"}]},
+        "SourceDBClusterIdentifier",
+        "c",
+    ),
+    (
+        "aws_rds_cluster",
+        {"restore_to_point_in_time": [{"source_cluster_resource_id": "c"}]},
+        "SourceDbClusterResourceId",
+        "c",
+    ),
+    ("aws_rds_cluster_instance", {"publicly_accessible": True}, "PubliclyAccessible", True),
+    ("aws_rds_cluster_instance", {"cluster_identifier": "c"}, "DBClusterIdentifier", "c"),
+    # LAMBDA-003, ECS-006
+    ("aws_lambda_function", {"runtime": "python3.8"}, "Runtime", "python3.8"),
+    ("aws_lambda_function", {"package_type": "Image"}, "PackageType", "Image"),
+    (
+        "aws_ecs_task_definition",
+        {"container_definitions": '[{"environment": [{"name": "N", "value": "V"}]}]'},
+        "ContainerDefinitions.0.Environment.0.Name",
+        "N",
+    ),
+    (
+        "aws_ecs_task_definition",
+        {"container_definitions": '[{"environment": [{"name": "N", "value": "V"}]}]'},
+        "ContainerDefinitions.0.Environment.0.Value",
+        "V",
+    ),
+    # CLOUDTRAIL-002
+    ("aws_cloudtrail", {"is_multi_region_trail": True}, "IsMultiRegionTrail", True),
+    ("aws_cloudtrail", {"enable_logging": False}, "IsLogging", False),
+    ("aws_cloudtrail", {"event_selector": [{"read_write_type": "All"}]}, "EventSelectors.0.ReadWriteType", "All"),
+    (
+        "aws_cloudtrail",
+        {"event_selector": [{"include_management_events": False}]},
+        "EventSelectors.0.IncludeManagementEvents",
+        False,
+    ),
+    (
+        "aws_cloudtrail",
+        {"advanced_event_selector": [{"field_selector": [{"field": "eventCategory"}]}]},
+        "AdvancedEventSelectors.0.FieldSelectors.0.Field",
+        "eventCategory",
+    ),
+    (
+        "aws_cloudtrail",
+        {"advanced_event_selector": [{"field_selector": [{"equals": ["Management"]}]}]},
+        "AdvancedEventSelectors.0.FieldSelectors.0.Equals",
+        ["Management"],
+    ),
+    ("aws_cloudtrail_event_data_store", {"multi_region_enabled": True}, "MultiRegionEnabled", True),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "path", "expected"), PATHS, ids=[f"{kind}:{path}" for kind, _, path, _ in PATHS]
+)
+def test_what_policies_read_is_reached(kind: str, body: dict[str, Any], path: str, expected: Any) -> None:
+    value: Any = properties(terraform(resource(f"{kind}.x", body), format="plan"))
+    for step in path.split("."):
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    assert value == expected
+
+
+def test_every_table_has_a_path_here() -> None:
+    assert {kind for kind, _, _, _ in PATHS} == set(load_tables(TABLES))
+
+
+# Defaults, against a plan of a configuration in which as little as possible is written
+
+
+def written_only(node: Node, expressions: Any) -> Node:
+    """What the author wrote of a planned value, by the plan's `configuration`."""
+    value = node.value
+    if isinstance(value, dict) and isinstance(expressions, dict):
+        return Node(
+            {
+                key: inner if _is_expression(expressions[key]) else written_only(inner, expressions[key])
+                for key, inner in value.items()
+                if key in expressions
+            },
+            node.place,
+        )
+    if isinstance(value, list) and isinstance(expressions, list):
+        return Node(
+            [written_only(inner, expression) for inner, expression in zip(value, expressions, strict=True)], node.place
+        )
+    return node
+
+
+def _is_expression(item: Any) -> bool:
+    return isinstance(item, Mapping) and ("constant_value" in item or "references" in item)
+
+
+def given(value: Any) -> Any:
+    """Without what says nothing: empty texts, zeros that stand for them, objects with nothing in them."""
+    if isinstance(value, dict):
+        kept = {key: given(item) for key, item in value.items()}
+        return {
+            key: item
+            for key, item in kept.items()
+            if item not in ("", {}, None) and not (key == "TransitEncryptionPort" and item == 0)
+        }
+    if isinstance(value, list):
+        found = [given(item) for item in value]
+        return (
+            sorted(found, key=str)
+            if found and all(isinstance(item, dict) and "Key" in item for item in found)
+            else found
+        )
+    return value
+
+
+def test_defaults_are_what_a_plan_shows() -> None:
+    document = orjson.loads(DEFAULTS.read_bytes())
+    plan = load_plan(document, "plan.json")
+    expressions = {
+        item["address"]: item.get("expressions", {}) for item in document["configuration"]["root_module"]["resources"]
+    }
+    resources = tuple(replace(item, body=written_only(item.body, expressions[item.address])) for item in plan.resources)
+    written = replace(plan, format="hcl", provider_version="5.100.0", resources=resources)
+    planned = {(item.address, item.part): given(plain(item.properties)) for item in normalize(plan).resources}
+    filled = {(item.address, item.part): given(plain(item.properties)) for item in normalize(written).resources}
+    assert filled == planned
+    assert {item.type for item in plan.resources} >= set(load_tables(TABLES))
+
+
+# Identities that tables give
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "identity"),
+    [
+        ("aws_s3_bucket", "bucket", "Ref"),
+        ("aws_s3_bucket", "id", "Ref"),
+        ("aws_s3_bucket", "arn", "Arn"),
+        ("aws_iam_policy", "id", "Arn"),
+        ("aws_iam_role", "name", "Ref"),
+        ("aws_lb", "id", "Arn"),
+        ("aws_launch_template", "name", "LaunchTemplateName"),
+        ("aws_security_group", "name", "GroupName"),
+        ("aws_ecs_task_definition", "id", "Family"),
+        ("aws_ecs_task_definition", "arn", "Arn"),
+        ("aws_lambda_function", "function_name", "Ref"),
+        ("aws_db_instance", "identifier", "Ref"),
+        ("aws_cloudtrail", "name", "Ref"),
+    ],
+)
+def test_identities(name: str, attribute: str, identity: str) -> None:
+    table = load_compiled().get(name)
+    assert table is not None and table.naming.identities[attribute] == identity
+
+
+def test_attributes_that_aws_computes_have_a_canonical_name() -> None:
+    table = load_compiled().get("aws_vpc")
+    assert table is not None
+    assert table.naming.computed["default_security_group_id"] == "DefaultSecurityGroup"
+    assert table.naming.computed["main_route_table_id"] == "MainRouteTableId"
+    assert "cidr_block" not in table.naming.computed
+
+
+def test_places_speak_the_sources_words() -> None:
+    text = Text(("x", Unknown("known after apply")))
+    source = resource("aws_db_instance.x", {"kms_key_id": Node(text, Place("aws_db_instance.x", ("kms_key_id",)))})
+    node = one(terraform(source)).properties.value
+    assert isinstance(node, dict)
+    assert node["KmsKeyId"].place == Place("aws_db_instance.x", ("kms_key_id",))
