@@ -7,11 +7,11 @@ part of what is deployed (a macro or an include can declare it).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from srmcheck.conditions import TRUE, Condition, Const, conjoin, negate
-from srmcheck.loaders.cloudformation.choices import is_impossible
+from srmcheck.conditions import TRUE, Condition, Const, Equals, Named, conjoin, negate
+from srmcheck.loaders.cloudformation.choices import distribute, is_impossible
 from srmcheck.loaders.cloudformation.dynamic import dynamic_reference
 from srmcheck.loaders.cloudformation.notes import Notes, safe_name
 from srmcheck.loaders.cloudformation.tree import Array, Leaf, Object, Tree
@@ -74,6 +74,8 @@ class Evaluator:
         """Whether a condition is decided here: by itself or by what is assumed. None where it is open."""
         if isinstance(condition, Const):
             return condition.value
+        if self.assumed == TRUE and isinstance(condition, (Named, Equals)):
+            return None  # these are folded when they are made
         if is_impossible(conjoin(self.assumed, condition)):
             return False
         if is_impossible(conjoin(self.assumed, negate(condition))):
@@ -170,6 +172,10 @@ class Call:
     def node(self, value: Value, origin: Origin | None = None, secret: bool = False) -> Node:
         """A value at the place of the call."""
         return Node(value, self.place, origin, secret)
+
+    def distribute(self, nodes: Sequence[Node], apply: Callable[[Sequence[Node]], Node]) -> Node:
+        """`apply` to the nodes, in each combination of their branches."""
+        return distribute(nodes, self.place, apply, self.evaluator.context.spend)
 
     def argument_node(self) -> Node:
         """The whole argument as a value."""

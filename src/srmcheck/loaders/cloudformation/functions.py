@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from srmcheck.conditions import TRUE, All, Condition, conjoin, equals, negate
-from srmcheck.loaders.cloudformation.choices import TOO_MANY, choose, distribute, holds_secret, list_branches, placed
+from srmcheck.loaders.cloudformation.choices import PER_PAIR, TOO_MANY, choose, holds_secret, list_branches, placed
 from srmcheck.loaders.cloudformation.evaluate import BY_TRANSFORM, MALFORMED, PER_NODE, TOO_LARGE, Call
 from srmcheck.loaders.cloudformation.references import REFERENCE_FUNCTIONS
 from srmcheck.loaders.cloudformation.text import TEXT_FUNCTIONS, part_of
@@ -88,7 +88,7 @@ def find_in_map(call: Call) -> Node:
         return choose(branches, call.place, is_open=default is None)
 
     nodes = [call.evaluator.node(argument, call.path) for argument in arguments[:3]]
-    return distribute(nodes, call.place, look_up)
+    return call.distribute(nodes, look_up)
 
 
 def _no_such_key(call: Call) -> Node:
@@ -101,8 +101,8 @@ def _no_such_key(call: Call) -> Node:
     return call.node(Unknown("map without the key"))
 
 
-MOST_KEYS = 500
-"""Keys of a map that an open key may lead to. CloudFormation allows 200."""
+MOST_KEYS = 200
+"""Keys of a map that open keys may lead to; CloudFormation allows no more."""
 
 Found = list[tuple[Condition, Tree | None]]
 
@@ -127,20 +127,26 @@ def _branches(call: Call, tree: Tree | None, keys: Sequence[Node], guard: Condit
         return part_of(key) or Unknown(MALFORMED)
     if "Fn::Transform" in tree.items:
         return Unknown(BY_TRANSFORM)
-    if len(tree.items) > MOST_KEYS:
-        return TOO_MANY
+    spend = call.evaluator.context.spend
     found: Found = []
     others: list[Condition] = list(guard.of) if isinstance(guard, All) else [] if guard == TRUE else [guard]
+    if len(tree.items) > MOST_KEYS or not spend(10 * PER_PAIR * len(tree.items)):
+        return TOO_MANY
     for text, below in tree.items.items():
-        here = conjoin(guard, equals(term, text))
-        others.append(negate(equals(term, text)))
+        own = equals(term, text)
+        others.append(negate(own))
+        here = conjoin(guard, own)
         if call.evaluator.truth(here) is False:
             continue
         branches = _branches(call, below, rest, here)
         if isinstance(branches, Unknown):
             return branches
         found.extend(branches)
-    found.append((All(tuple(others)), None))
+        if len(found) > MOST_KEYS:
+            return TOO_MANY
+    other = All(tuple(others))
+    if call.evaluator.truth(other) is not False:
+        found.append((other, None))
     return found
 
 
@@ -163,13 +169,13 @@ def select(call: Call) -> Node:
         if not isinstance(whole.value, list):
             unknown = part_of(whole)
             return call.malformed(expected) if unknown is None else call.node(unknown, whole.origin, whole.secret)
-        found = list_branches(whole)
+        found = list_branches(whole, call.evaluator.context.spend)
         if found is None:
             return call.node(Unknown("too many branches"), secret=holds_secret(whole))
         return choose([(guard, _element(call, items, index, expected)) for guard, items in found], call.place)
 
     nodes = [call.evaluator.node(argument, call.path) for argument in arguments]
-    return distribute(nodes, call.place, pick)
+    return call.distribute(nodes, pick)
 
 
 def _index(node: Node) -> int | None:
@@ -197,12 +203,12 @@ def length(call: Call) -> Node:
         if not isinstance(whole.value, list):
             unknown = part_of(whole)
             return call.malformed("a list") if unknown is None else call.node(unknown)
-        found = list_branches(whole)
+        found = list_branches(whole, call.evaluator.context.spend)
         if found is None or any(isinstance(item.value, Spread) for item in whole.value):
             return call.node(Unknown("list of unknown length"))
         return choose([(guard, call.node(len(items))) for guard, items in found], call.place)
 
-    return distribute([call.argument_node()], call.place, count)
+    return call.distribute([call.argument_node()], count)
 
 
 def cidr(call: Call) -> Node:
@@ -228,7 +234,7 @@ def cidr(call: Call) -> Node:
         return placed(call.node(items, secret=any(node.secret for node in nodes)), call.place)
 
     nodes = [call.evaluator.node(argument, call.path) for argument in arguments]
-    return distribute(nodes, call.place, cut)
+    return call.distribute(nodes, cut)
 
 
 def _blocks(block: str, count: int, bits: int | None = None) -> list[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from srmcheck.loaders.cloudformation import scalars
-from srmcheck.loaders.cloudformation.choices import distribute, placed
+from srmcheck.loaders.cloudformation.choices import placed
 from srmcheck.loaders.cloudformation.evaluate import PER_NODE, TOO_LARGE, UNDECLARED, Call
 from srmcheck.loaders.cloudformation.notes import safe_name
 from srmcheck.loaders.cloudformation.tree import Leaf, Tree
@@ -63,7 +63,7 @@ def ref(call: Call) -> Node:
             return named_value(call, name, call.tree)
         return _open_name(call, nodes[0], "the name of a parameter or resource")
 
-    return distribute([_name_node(call, call.argument)], call.place, look_up)
+    return call.distribute([_name_node(call, call.argument)], look_up)
 
 
 def get_att(call: Call) -> Node:
@@ -86,7 +86,7 @@ def get_att(call: Call) -> Node:
             return attribute_of(call, address, ".".join(attribute), call.tree)
         return _open_name(call, next(node for node in nodes if not isinstance(node.value, str)), expected)
 
-    return distribute(names, call.place, look_up)
+    return call.distribute(names, look_up)
 
 
 def _name_node(call: Call, tree: Tree) -> Node:

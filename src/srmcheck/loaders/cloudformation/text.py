@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from srmcheck.loaders.cloudformation import scalars
-from srmcheck.loaders.cloudformation.choices import choose, distribute, holds_secret, list_branches, placed
+from srmcheck.loaders.cloudformation.choices import choose, holds_secret, list_branches, placed
 from srmcheck.loaders.cloudformation.dynamic import dynamic_reference
 from srmcheck.loaders.cloudformation.evaluate import MALFORMED, PER_NODE, TOO_LARGE, Call
 from srmcheck.loaders.cloudformation.parameters import NO_VALUE
@@ -157,12 +157,12 @@ def join(call: Call) -> Node:
             return _derived(call, whole, "a delimiter and a list")
         if not isinstance(separator.value, str):
             return _derived(call, separator, "a delimiter and a list")
-        found = list_branches(whole)
+        found = list_branches(whole, call.evaluator.context.spend)
         if found is None:
             return call.node(Unknown("too many branches"), secret=holds_secret(whole))
         return choose([(guard, _joined(call, _between(items, separator))) for guard, items in found], call.place)
 
-    return distribute([delimiter, elements], call.place, join_list)
+    return call.distribute([delimiter, elements], join_list)
 
 
 def _between(items: Sequence[Node], separator: Node) -> list[Node]:
@@ -179,7 +179,7 @@ def _joined(call: Call, pieces: Sequence[Node]) -> Node:
         text = concatenate(call, nodes)
         return call.malformed("only texts, numbers and booleans as parts") if text is None else text
 
-    return distribute(pieces, call.place, together)
+    return call.distribute(pieces, together)
 
 
 def _derived(call: Call, node: Node, expected: str) -> Node:
@@ -243,7 +243,7 @@ def split(call: Call) -> Node:
         return placed(call.node(items, text.origin, text.secret), call.place)
 
     nodes = [call.evaluator.node(argument, call.path) for argument in arguments]
-    return distribute(nodes, call.place, split_text)
+    return call.distribute(nodes, split_text)
 
 
 def _split_parts(text: Text, separator: str) -> list[Value]:
@@ -286,7 +286,7 @@ def base64(call: Call) -> Node:
             value = b64encode(value.encode()).decode("ascii")
         return call.node(value, node.origin, node.secret)
 
-    return distribute([call.argument_node()], call.place, encode)
+    return call.distribute([call.argument_node()], encode)
 
 
 def to_json_string(call: Call) -> Node:
@@ -305,7 +305,7 @@ def to_json_string(call: Call) -> Node:
 
         return call.node(json.dumps(plain, separators=(",", ":"), ensure_ascii=False), secret=holds_secret(node))
 
-    return distribute([call.argument_node()], call.place, encode)
+    return call.distribute([call.argument_node()], encode)
 
 
 _OPEN = object()

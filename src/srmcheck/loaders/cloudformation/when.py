@@ -26,7 +26,7 @@ from srmcheck.conditions import (
     negate,
 )
 from srmcheck.loaders.cloudformation import scalars
-from srmcheck.loaders.cloudformation.choices import combinations, is_impossible
+from srmcheck.loaders.cloudformation.choices import Spend, combinations, is_impossible
 from srmcheck.loaders.cloudformation.notes import safe_name
 from srmcheck.loaders.cloudformation.parameters import IN_ACCOUNT, NO_VALUE
 from srmcheck.loaders.cloudformation.tree import Array, Leaf, Object, Tree, text_at
@@ -156,7 +156,9 @@ class Conditions:
         if name == "Fn::Equals":
             if len(arguments) != 2:
                 return None
-            return self.compare(evaluator.node(arguments[0], ()), evaluator.node(arguments[1], ()))
+            return self.compare(
+                evaluator.node(arguments[0], ()), evaluator.node(arguments[1], ()), evaluator.context.spend
+            )
         if name == "Fn::Not":
             return negate(self.formula(arguments[0], evaluator)) if len(arguments) == 1 else None
         if not 1 <= len(arguments) <= 20:
@@ -164,9 +166,9 @@ class Conditions:
         parts = [self.formula(argument, evaluator) for argument in arguments]
         return _folded(conjoin(*parts) if name == "Fn::And" else disjoin(*parts))
 
-    def compare(self, left: Node, right: Node) -> Condition:
+    def compare(self, left: Node, right: Node, spend: Spend) -> Condition:
         """Whether two values are equal, as text."""
-        found = combinations([left, right])
+        found = combinations([left, right], spend)
         if found is None:
             return self.open_truth("a comparison with too many branches")
         return _folded(disjoin(*(conjoin(guard, self._equal(*pair)) for guard, pair in found)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from srmcheck.conditions import FALSE, TRUE, Opaque
 from srmcheck.diagnostics import InputError
 from srmcheck.loaders.cloudformation import load_cloudformation, looks_like_template
+from srmcheck.loaders.cloudformation.evaluate import Context
 from srmcheck.loaders.cloudformation.reading import read
 from srmcheck.values import Node, Unknown
 from tests.unit.loaders.cloudformation.samples import FILE, body, load, node, said, shown, summaries, value
@@ -640,3 +642,47 @@ def test_what_looks_like_a_template(top: object, meant: bool) -> None:
 def test_unknown_values_name_what_to_look_at() -> None:
     found = node("!Ref P", "Parameters: {P: {Type: String}}\n")
     assert found == Node(Unknown("parameter without a value", "P"))
+
+
+# --- bounds ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expression", "meant"),
+    [
+        ("!Sub '${Long}${Long}'", "?template too large when evaluated"),
+        ("!Ref Many", "?template too large when evaluated"),
+        ("!Split [',', !Join [',', [a, b, c, d, e]]]", "?too many pieces"),
+        ("!FindInMap [M, a, b]", "?template too large when evaluated"),
+        ("!FindInMap [M, !Ref AWS::Region, b]", "?template too large when evaluated"),
+        ("!Sub '${A}${B}'", "?too many branches"),
+        ("!Sub 'x'", "x"),
+    ],
+)
+def test_what_functions_make_is_bounded(expression: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("srmcheck.loaders.cloudformation.load.Context", partial(Context, left=1000))
+    head = """\
+Parameters:
+  Long: {Type: String, Default: "%s"}
+  Many: {Type: CommaDelimitedList, Default: "a,b,c,d"}
+  A: {Type: String, AllowedValues: [a, b, c]}
+  B: {Type: String, AllowedValues: [a, b, c]}
+Mappings: {M: {a: {b: [1, 2, 3, 4]}}}
+""" % ("x" * 600)
+    assert value(expression, head) == meant
+
+
+def test_long_lists_and_texts_are_bounded() -> None:
+    head = f"Parameters: {{P: {{Type: CommaDelimitedList, Default: '{',' * 10_001}'}}, S: {{Type: String, Default: '{',' * 10_001}'}}}}\n"
+    assert value("!Ref P", head) == "?list too long"
+    assert value("!Split [',', !Ref S]", head) == "?too many pieces"
+
+
+def test_evaluation_that_recurses_too_deep_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def recurse(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("srmcheck.loaders.cloudformation.evaluate.Evaluator.entries", recurse)
+    template = load("Resources: {X: {Type: A::B, Properties: {V: 1}}}")
+    assert shown(template.resources[0].body) == {"*": "?nested too deeply"}
+    assert summaries(template) == [("error", "Resource too complex", 1)]
