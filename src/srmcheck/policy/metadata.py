@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from srmcheck.diagnostics import Diagnostic, PolicyError
-from srmcheck.engine.base import RULES, STACK_RULES
 from srmcheck.policy import checked_yaml
 from srmcheck.policy.model import Policy, ReadPath, Relation, parse_path
+
+RULES = ("not_applicable", "deny", "settled", "unknown", "deny_stack", "settled_stack", "unknown_stack")
+"""What a policy may define for srmcheck, in the order of the engines' protocol."""
 
 _PACKAGE = re.compile(r"package[ \t]+([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)[ \t]*(?:#.*)?")
 _RULE = re.compile(r"([a-z_]+)\b")
@@ -160,7 +162,7 @@ def _block(text: str, file: str) -> tuple[str, int, str, int]:
 def rules_of(text: str) -> tuple[str, ...]:
     """Which of the rules that srmcheck asks for the Rego text defines, in the order of the protocol."""
     heads = {match.group(1) for line in without_comments(text).split("\n") if (match := _RULE.match(line))}
-    return tuple(rule for rule in (*RULES, *STACK_RULES) if rule in heads)
+    return tuple(rule for rule in RULES if rule in heads)
 
 
 def imports_of(text: str) -> tuple[str, ...]:
