@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from srmcheck.conditions import World
-from srmcheck.graph.facts import CREDENTIAL_FACTS, facts_about
+from srmcheck.graph.facts import CREDENTIAL_FACTS, facts_about, is_secret_like
 from srmcheck.graph.reads import Reads
 from srmcheck.graph.token import token
 from srmcheck.schema import load
@@ -31,7 +31,7 @@ class View:
     it came from. `masked` holds paths whose value must not be shown. `type_name` is the canonical type.
     """
 
-    __slots__ = ("facts", "masked", "nodes", "origins", "properties", "type_name", "unknown", "world")
+    __slots__ = ("facts", "masked", "named_secret", "nodes", "origins", "properties", "type_name", "unknown", "world")
 
     def __init__(self, root: Node, reads: Reads, world: World, *, trace: bool = False, type_name: str = "") -> None:
         self.world = world
@@ -39,6 +39,7 @@ class View:
         self.facts: list[tuple[Path, str]] = []
         self.origins: list[tuple[Path, Origin | None]] = []
         self.masked: set[Path] = set()
+        self.named_secret = False
         self.nodes: dict[Path, Node] | None = {} if trace else None
         self.type_name = type_name
         properties = self._project(root, reads, (), False)
@@ -84,6 +85,14 @@ class View:
         return MISSING
 
     def _object(self, value: dict[str, Node], reads: Reads, path: Path, secret: bool) -> dict[str, Any]:
+        outer = self.named_secret
+        self.named_secret = outer or any(_says_secret(value.get(key)) for key in _NAME_KEYS)
+        try:
+            return self._members(value, reads, path, secret)
+        finally:
+            self.named_secret = outer
+
+    def _members(self, value: dict[str, Node], reads: Reads, path: Path, secret: bool) -> dict[str, Any]:
         out: dict[str, Any] = {}
         if reads.deep:
             for key, child in value.items():
@@ -191,13 +200,17 @@ class View:
         assert value is None or isinstance(value, (bool, int, str))
         return value
 
+    def _is_named_secret(self, path: Path) -> bool:
+        """Whether the name beside a value, or the key that it stands under, speaks of a secret."""
+        return self.named_secret or (bool(path) and isinstance(path[-1], str) and is_secret_like(path[-1]))
+
     def _leaf(self, value: Scalar, node: Node, reads: Reads, path: Path, secret: bool) -> Any:
         found: list[str] = []
         if reads.facts and isinstance(value, (str, int)) and not isinstance(value, bool):
             found = facts_about(str(value), node.origin, reads.facts)
             self.facts.extend((path, fact) for fact in found)
         self.origins.append((path, node.origin))
-        if not CREDENTIAL_FACTS.isdisjoint(found):
+        if not CREDENTIAL_FACTS.isdisjoint(found) or ("secret-literal" in found and self._is_named_secret(path)):
             self.masked.add(path)
             return self._hide(path, SECRET)
         if secret and not (isinstance(value, (bool, int, float)) or value in _words(self.type_name)):
@@ -206,11 +219,19 @@ class View:
         return value
 
 
+def _says_secret(node: Node | None) -> bool:
+    """Whether a name in a key/value pair speaks of a secret."""
+    return node is not None and isinstance(node.value, str) and is_secret_like(node.value)
+
+
 @cache
 def _words(type_name: str) -> frozenset[str]:
     """The texts that a type's schema enumerates: no secrets, marked or not."""
     found = load().get(type_name)
     return found.enumerations() if found is not None else frozenset()
+
+
+_NAME_KEYS = ("Name", "Key", "ParameterName")
 
 
 class _Tail:

@@ -361,3 +361,17 @@ def test_of_secrets_only_booleans_numbers_and_words_of_the_schema_stay() -> None
     run(graph(resource("a", BUCKET, {"AccessControl": control, "BucketName": name})), [reads], engine)
     assert engine.documents[0]["resource"]["properties"] == {"AccessControl": "PublicRead"}
     assert engine.documents[0]["resource"]["unknown"] == [["BucketName"]]
+
+
+def test_a_literal_beside_a_secret_like_name_reaches_no_engine() -> None:
+    path = parse_path("Env[].Value")
+    asks = policy("014", {BUCKET: ["Env[].Name", "Env[].Value"]}, rules=("deny",), facts={path: ("secret-literal",)})
+    engine = ScriptedEngine({asks.package: {"deny": lambda _: []}})
+    pairs = [{"Name": "DB_PASSWORD", "Value": "correct-horse"}, {"Name": "STAGE", "Value": "production"}]
+    run(graph(resource("a", BUCKET, {"Env": pairs})), [asks], engine)
+    (document,) = engine.documents
+    assert document["resource"]["properties"]["Env"] == [
+        {"Name": "DB_PASSWORD"},
+        {"Name": "STAGE", "Value": "production"},
+    ]
+    assert {"path": ["Env", 0, "Value"], "fact": "secret-literal"} in document["resource"]["facts"]
