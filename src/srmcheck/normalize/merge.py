@@ -62,24 +62,17 @@ def put(target: dict[str, Node], path: Sequence[str], node: Node) -> None:
     """Merges `node` in at `path` below `target`, a dict that the caller owns, with the objects on the way."""
     if node.value is ABSENT:
         return
-    *way, last = path
-    for step in way:
+    for number, step in enumerate(path[:-1]):
         found = target.get(step)
-        if found is not None and isinstance(found.value, dict):
-            target = found.value
-            continue
-        inner = Node({}, node.place)
-        if found is None:
-            target[step] = inner
-            assert isinstance(inner.value, dict)
-            target = inner.value
-            continue
-        rest = path[len(path) - (len(way) - way.index(step)) :]
-        nested = node
-        for key in reversed(rest):
-            nested = Node({key: nested}, node.place)
-        target[step] = merge(found, nested)
-        return
+        if found is not None and not isinstance(found.value, dict):
+            for key in reversed(path[number + 1 :]):
+                node = Node({key: node}, node.place)
+            target[step] = merge(found, node)
+            return
+        inner = dict(found.value) if found is not None and isinstance(found.value, dict) else {}
+        target[step] = Node(inner, node.place) if found is None else found.with_value(inner)
+        target = inner
+    last = path[-1]
     found = target.get(last)
     target[last] = node if found is None else merge(found, node)
 
