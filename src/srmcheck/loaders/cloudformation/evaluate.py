@@ -70,6 +70,10 @@ class Evaluator:
         """The same where `condition` holds too."""
         return Evaluator(self.context, self.address, conjoin(self.assumed, condition))
 
+    def anywhere(self) -> Evaluator:
+        """The same outside of any resource, where nothing is assumed."""
+        return Evaluator(self.context)
+
     def truth(self, condition: Condition) -> bool | None:
         """Whether a condition is decided here: by itself or by what is assumed. None where it is open."""
         if isinstance(condition, Const):

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from srmcheck.diagnostics import Diagnostic, InputError
-from srmcheck.loaders.cloudformation.json_reader import read_json
 from srmcheck.loaders.cloudformation.notes import Notes
 from srmcheck.loaders.cloudformation.tree import Fault, Lines, OpenString, Problem, TooDeep, Tree
-from srmcheck.loaders.cloudformation.yaml_reader import read_yaml
 
 MOST_CHARACTERS = 4_000_000
 """CloudFormation takes 1 MB; before `package` a template may hold somewhat more."""
@@ -72,7 +70,9 @@ def read(text: str, name: str) -> Document:
 def _either(text: str, problems: list[Problem]) -> tuple[Tree, bool]:
     start = text.lstrip(_SPACE)
     if start[:1] not in ("{", "["):
-        return read_yaml(text, problems)
+        return _yaml(text, problems)
+    from srmcheck.loaders.cloudformation.json_reader import read_json
+
     try:
         return read_json(text, problems), False
     except TooDeep:
@@ -83,11 +83,17 @@ def _either(text: str, problems: list[Problem]) -> tuple[Tree, bool]:
         if looks_like_json and not isinstance(fault, OpenString) and text[fault.offset : fault.offset + 1] not in _YAML:
             raise  # in YAML a missing comma could make one text of two values
         try:
-            return read_yaml(text, problems)
+            return _yaml(text, problems)
         except Fault:
             if looks_like_json:
                 raise fault from None
             raise
+
+
+def _yaml(text: str, problems: list[Problem]) -> tuple[Tree, bool]:
+    from srmcheck.loaders.cloudformation.yaml_reader import read_yaml
+
+    return read_yaml(text, problems)
 
 
 def _refuse(lines: Lines, fault: Fault) -> InputError:

@@ -86,7 +86,7 @@ class Conditions:
             return self._too_large(shown, evaluator, name)
         self._running.append(name)
         try:
-            formula = self.formula(self._section[name], evaluator)
+            formula = self.formula(self._section[name], evaluator.anywhere())
         except RecursionError:  # values nested deep that hang on conditions with values nested deep
             if len(self._running) > 1:
                 raise
