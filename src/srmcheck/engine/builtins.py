@@ -113,7 +113,15 @@ def capabilities(of_opa: Mapping[str, Any]) -> dict[str, Any]:
             raise LookupError(f"{name} takes {arguments} arguments in OPA, not {builtin.arguments}")
     return {
         "allow_net": [],
-        "builtins": [there[name] for name in sorted(set(BUILTINS) | OPERATORS)],
+        "builtins": [_without_prose(there[name]) for name in sorted(set(BUILTINS) | OPERATORS)],
         "features": [feature for feature in FEATURES if feature in of_opa["features"]],
         "future_keywords": [],
     }
+
+
+def _without_prose(value: Any) -> Any:
+    """A built-in's declaration without descriptions, which change from release to release."""
+    if isinstance(value, Mapping):
+        prose = ("description", "categories", "introduced")
+        return {key: _without_prose(part) for key, part in value.items() if key not in prose}
+    return [_without_prose(part) for part in value] if isinstance(value, list) else value

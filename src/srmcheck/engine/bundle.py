@@ -1,7 +1,7 @@
-"""The policies as one thing: without comments, with a digest, and as an OPA bundle with a dispatcher rule.
+"""The policies as one thing: with a digest, and as an OPA bundle with a dispatcher rule.
 
-The digest says whether two places hold the same policies. It is taken over the texts as they run (without comments), so
-that a checkout, a wheel and a bundle on a server agree.
+The digest says whether two places hold the same policies. It is taken over the texts as they run, without comments, so that
+a checkout, a wheel and a bundle on a server agree.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ ENTRY_PACKAGE = "srmcheck.entry"
 
 ENTRY_FILE = "srmcheck_entry.rego"
 
-_TOKENS = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|#[^\n]*')
 _PACKAGE = re.compile(r"^package[ \t]+([A-Za-z_][\w.]*)", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 
@@ -83,32 +82,12 @@ class Bundle:
         return packed.getvalue()
 
 
-def strip_comments(text: str) -> str:
-    """Rego text without comments and without blanks before a line's end. Every line stays where it is, so that places in
-    error messages are those of the file."""
-
-    def without(match: re.Match[str]) -> str:
-        return "" if match[0].startswith("#") else match[0]
-
-    stripped = _TOKENS.sub(without, text)
-    return "\n".join(line if "`" in line else line.rstrip() for line in stripped.split("\n"))
-
-
-def module_digest(text: str) -> str:
-    """SHA-256 of one module as it runs, in hex."""
-    return hashlib.sha256(strip_comments(text).encode()).hexdigest()
-
-
 def digest(modules: Mapping[str, str], data: Mapping[str, Any]) -> str:
-    """The digest of the policies: "sha256:" and hex."""
-    return combined_digest({name: module_digest(text) for name, text in modules.items()}, data)
-
-
-def combined_digest(module_digests: Mapping[str, str], data: Mapping[str, Any]) -> str:
-    """The digest of the policies from those of their modules, which an index may hold."""
+    """The digest of the policies: "sha256:" and hex, over the names and texts of all modules and the data. The index of
+    the policies holds the same."""
     total = hashlib.sha256()
-    for name, value in sorted(module_digests.items()):
-        total.update(f"{value}  {name}\n".encode())
+    for name, text in sorted(modules.items()):
+        total.update(f"{name}\0{text}\0".encode())
     total.update(_json(data))
     return "sha256:" + total.hexdigest()
 
@@ -156,7 +135,7 @@ answers(plan, document) := {{name: values |
 
 def package_of(text: str) -> str | None:
     """The package that a module declares."""
-    match = _PACKAGE.search(strip_comments(text))
+    match = _PACKAGE.search(text)
     return match[1] if match else None
 
 

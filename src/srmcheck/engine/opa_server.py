@@ -76,8 +76,8 @@ def _bad_url(why: str) -> ConfigError:
         Diagnostic(
             summary="Address of the OPA server is unusable",
             detail=f"The value of --opa-url is not the address of an OPA server. {why}",
-            hint="Give scheme, host and port: --opa-url https://opa.example.com:8181. The token goes into a file or "
-            "the environment.",
+            hint="Give scheme, host and port: --opa-url https://opa.example.com:8181. The token goes into "
+            "SRMCHECK_OPA_TOKEN.",
         )
     )
 
@@ -95,7 +95,7 @@ class OpaServerEngine:
                 Diagnostic(
                     summary="Client certificate is incomplete",
                     detail="A key file was given for the OPA server, and no certificate.",
-                    hint="Give both --opa-cert-file and --opa-key-file.",
+                    hint="Give both the certificate and its key.",
                 )
             )
         self._settings = settings
@@ -258,7 +258,9 @@ class OpaServerEngine:
         except requests.exceptions.HTTPError as error:
             raise self._refused(error.response) from None
         except requests.exceptions.SSLError:
-            raise self._unreachable("the TLS handshake failed", "Check --opa-ca-file and the certificates.") from None
+            raise self._unreachable(
+                "the TLS handshake failed", "Check --opa-ca-cert, and the server's certificate."
+            ) from None
         except requests.exceptions.Timeout:
             raise EngineError(
                 Diagnostic(
@@ -286,7 +288,7 @@ class OpaServerEngine:
                 Diagnostic(
                     summary="OPA server refused the request",
                     detail=f"{self._name} answered {status}: the token or the client certificate is missing or wrong.",
-                    hint="Give the token in SRMCHECK_OPA_TOKEN or --opa-token-file, and check the server's authz policy.",
+                    hint="Give the token in SRMCHECK_OPA_TOKEN, and check the server's authorization policy.",
                 )
             )
         errors = _errors(response)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from srmcheck.diagnostics import Diagnostic, PolicyError
@@ -10,13 +10,13 @@ from srmcheck.engine.base import RULES, STACK_RULES
 from srmcheck.engine.builtins import BUILTINS
 from srmcheck.engine.bundle import ENTRY_PACKAGE
 from srmcheck.engine.lint.calls import call_faults
-from srmcheck.engine.lint.faults import FAULTS, fault
+from srmcheck.engine.lint.faults import fault
 from srmcheck.engine.lint.program import Program, Scope
 from srmcheck.engine.lint.recursion import recursive_rules
-from srmcheck.engine.lint.tree import Branch, Module, Node, Rule, Statement, parse, root_of, steps_of
+from srmcheck.engine.lint.text import unfit_text
+from srmcheck.engine.lint.tree import Branch, Module, Node, Rule, Statement, inner_expressions, parse, root_of, steps_of
 from srmcheck.engine.lint.variables import Variables, iterates, names_in
 
-MAX_COLUMNS = 1024
 MAX_NUMBER = 2**53 - 1
 
 _SET_RULES = frozenset({*RULES, *STACK_RULES} - {"not_applicable"})
@@ -57,18 +57,9 @@ def _check(
     modules: list[Module] = []
     names = set(wanted)
     for file, text in sorted(all_of_them.items()):
-        long = _long_line(text)
-        if long:
-            summary, hint = FAULTS["line"]
-            faults.append(
-                Diagnostic(
-                    summary=summary,
-                    file=file,
-                    line=long,
-                    detail=f"This line has more than {MAX_COLUMNS} columns.",
-                    hint=hint,
-                )
-            )
+        unfit = unfit_text(text, file)
+        if unfit is not None:
+            faults.append(unfit)
             continue
         try:
             modules.append(parse(text, file))
@@ -84,14 +75,6 @@ def _check(
     faults.extend(found for found in recursive_rules(program) if found.file in names)
     faults = [found for found in faults if found.file in names]
     return sorted(set(faults), key=lambda found: (found.file or "", found.line or 0, found.column or 0, found.summary))
-
-
-def _long_line(text: str) -> int | None:
-    """The first line that the embedded engine's parser refuses; it counts a tab as four columns."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) + 3 * line.count("\t") >= MAX_COLUMNS:
-            return number
-    return None
 
 
 class _Checker:
@@ -306,7 +289,7 @@ class _Checker:
                 inner.check_uses(part)
                 self._expression(part, scope, inner)
             return
-        for part in _inner_expressions(node):
+        for part in inner_expressions(node):
             self._expression(part, scope, variables)
 
     def _number(self, node: Node) -> None:
@@ -332,22 +315,6 @@ class _Checker:
             [step for step in steps if isinstance(step, str)],  # type: ignore[arg-type]
         ):
             self._add("data-reference", node.start, f"data.{path} holds rules and data.")
-
-
-def _inner_expressions(node: Node) -> Iterator[Node]:
-    """The expressions in a node to examine: of a reference, its index expressions and a root that is no name; of a
-    call, its arguments."""
-    if node.kind in ("RefDot", "RefBrack"):
-        for step in steps_of(node):
-            if isinstance(step, Node):
-                yield step
-        root = root_of(node)
-        if root.kind != "Var":
-            yield root
-    elif node.kind == "Call":
-        yield from node.parts[1:]
-    else:
-        yield from node.parts
 
 
 def _is_pattern(node: Node) -> bool:

@@ -70,6 +70,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "Negate a helper rule without arguments, `==`, or a call on values that are always there (resource.value, "
         "resource.text ...).",
     ),
+    "nesting": (
+        "Brackets are nested too deeply",
+        "Give the inner parts names of their own.",
+    ),
     "number": (
         "Number that engines write differently",
         "Use integers up to 9007199254740991.",

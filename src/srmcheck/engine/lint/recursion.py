@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from srmcheck.diagnostics import Diagnostic
 from srmcheck.engine.lint.faults import fault
 from srmcheck.engine.lint.program import Program
-from srmcheck.engine.lint.tree import Module, Node, Rule, Statement
+from srmcheck.engine.lint.tree import Module, Node, Rule, Statement, inner_expressions
 
 
 def recursive_rules(program: Program) -> Iterator[Diagnostic]:
@@ -74,6 +74,10 @@ def _of_body(body: tuple[Statement, ...]) -> Iterator[Node]:
 
 
 def _deep(node: Node) -> Iterator[Node]:
-    for inner in node.walk():
-        yield inner
-        yield from _of_body(inner.body)
+    """The expressions in one, references whole, and those in the bodies of comprehensions."""
+    yield node
+    if node.kind == "Call":
+        yield node.parts[0]
+    for inner in inner_expressions(node):
+        yield from _deep(inner)
+    yield from _of_body(node.body)

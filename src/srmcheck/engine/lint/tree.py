@@ -136,6 +136,22 @@ def steps_of(node: Node) -> list[str | Node]:
     return steps[::-1]
 
 
+def inner_expressions(node: Node) -> Iterator[Node]:
+    """The expressions directly in one: of a reference, its index expressions and a root that is no name; of a call, its
+    arguments."""
+    if node.kind in ("RefDot", "RefBrack"):
+        for step in steps_of(node):
+            if isinstance(step, Node):
+                yield step
+        root = root_of(node)
+        if root.kind != "Var":
+            yield root
+    elif node.kind == "Call":
+        yield from node.parts[1:]
+    else:
+        yield from node.parts
+
+
 def parse(text: str, file: str) -> Module:
     """The tree of one module. Raises PolicyError for a syntax error, with its place."""
     engine = regorus_module().Engine()
@@ -143,12 +159,13 @@ def parse(text: str, file: str) -> Module:
     try:
         tree = orjson.loads(engine.get_ast_as_json())[0]["ast"]
         package = tree["package"]["refr"]
+        raw = text.encode()
         return Module(
             file,
-            text.encode(),
-            _dotted(_node(package)),
-            dict(_import(item, text.encode()) for item in tree["imports"]),
-            tuple(_rule(rule, text.encode()) for rule in tree["rules"]),
+            raw,
+            _dotted(_node(package, raw)),
+            dict(_import(item, raw) for item in tree["imports"]),
+            tuple(_rule(rule, raw) for rule in tree["rules"]),
         )
     except (RecursionError, orjson.JSONDecodeError):
         raise _unreadable(file, "It nests too deeply.") from None
@@ -165,7 +182,7 @@ def _dotted(node: Node) -> str:
 
 
 def _import(item: Mapping[str, Any], text: bytes) -> tuple[str, str]:
-    path = _dotted(_node(item["refr"]))
+    path = _dotted(_node(item["refr"], text))
     named = item.get("as")
     return (_cut(named, text) if named else path.rsplit(".", 1)[-1]), path
 
@@ -179,22 +196,22 @@ def _rule(item: Mapping[str, Any], text: bytes) -> Rule:
     if kind == "Default":
         return Rule(
             "default",
-            _node(rule["refr"]),
+            _node(rule["refr"], text),
             rule["span"]["start"],
             rule["span"]["line"],
-            (Branch(_node(rule["value"]), ()),),
-            tuple(_node(arg) for arg in rule["args"]),
+            (Branch(_node(rule["value"], text), ()),),
+            tuple(_node(arg, text) for arg in rule["args"]),
             operator=rule["op"],
         )
     ((kind, head),) = rule["head"].items()
-    reference, assign = _node(head["refr"]), head.get("assign")
-    value = _node(assign["value"]) if assign else None
+    reference, assign = _node(head["refr"], text), head.get("assign")
+    value = _node(assign["value"], text) if assign else None
     args: tuple[Node, ...] = ()
     key = None
     if kind == "Set":
-        name, key = "set", _node(head["key"])
+        name, key = "set", _node(head["key"], text)
     elif kind == "Func":
-        name, args = "function", tuple(_node(arg) for arg in head["args"])
+        name, args = "function", tuple(_node(arg, text) for arg in head["args"])
     elif kind == "Compr":
         name = "complete"
         if reference.kind == "RefBrack" and reference.parts[0].kind == "Var":
@@ -203,7 +220,7 @@ def _rule(item: Mapping[str, Any], text: bytes) -> Rule:
         raise ValueError(kind)
     branches = [
         Branch(
-            _node(body["assign"]["value"]) if body["assign"] else (None if body["is_else"] else value),
+            _node(body["assign"]["value"], text) if body["assign"] else (None if body["is_else"] else value),
             _body(body["query"], text),
         )
         for body in rule["bodies"]
@@ -250,7 +267,7 @@ def _statement(item: Mapping[str, Any], text: bytes) -> Statement:
     return Statement(kind, span["start"], span["line"], node, names, patterns, body, bool(item.get("with_mods")))
 
 
-def _node(item: Mapping[str, Any], text: bytes = b"") -> Node:
+def _node(item: Mapping[str, Any], text: bytes) -> Node:
     ((kind, inner),) = item.items()
     span = inner["span"]
     place = (span["start"], span["end"], span["line"])
