@@ -21,6 +21,7 @@ STEPS: tuple[tuple[str, list[str], list[str]], ...] = (
     ("compiled translation tables", ["srmcheck.normalize.compile", "check"], ["srmcheck.normalize.compile", "compile"]),
     ("responsibility model", [*MODEL, "--check"], MODEL),
     ("index of the policies", ["srmcheck.policy.index", "--check"], ["srmcheck.policy.index", "--write"]),
+    ("schemas of the policies' input", ["tools.policy_schemas", "--check"], ["tools.policy_schemas", "--write"]),
 )
 """What is generated, the module and arguments that check it, and those that write it, in the order of their needs."""
 

@@ -14,15 +14,15 @@
 #   since: 0.1.0
 #   profile: default
 #   types:
-#     AWS::IAM::ManagedPolicy: [PolicyDocument.**]
-#     AWS::IAM::Policy: [PolicyDocument.**]
-#     AWS::IAM::RolePolicy: [PolicyDocument.**]
-#     AWS::IAM::UserPolicy: [PolicyDocument.**]
-#     AWS::IAM::GroupPolicy: [PolicyDocument.**]
-#     AWS::IAM::Role: ['Policies[].PolicyDocument.**']
-#     AWS::IAM::User: ['Policies[].PolicyDocument.**']
-#     AWS::IAM::Group: ['Policies[].PolicyDocument.**']
-#     AWS::SSO::PermissionSet: [InlinePolicy.**]
+#     AWS::IAM::ManagedPolicy: [PolicyDocument.Statement.**]
+#     AWS::IAM::Policy: [PolicyDocument.Statement.**]
+#     AWS::IAM::RolePolicy: [PolicyDocument.Statement.**]
+#     AWS::IAM::UserPolicy: [PolicyDocument.Statement.**]
+#     AWS::IAM::GroupPolicy: [PolicyDocument.Statement.**]
+#     AWS::IAM::Role: ['Policies[].PolicyDocument.Statement.**']
+#     AWS::IAM::User: ['Policies[].PolicyDocument.Statement.**']
+#     AWS::IAM::Group: ['Policies[].PolicyDocument.Statement.**']
+#     AWS::SSO::PermissionSet: [InlinePolicy.Statement.**]
 #   yields_to: [SRM-IAM-001]
 #   remediation:
 #     terraform: Remove or scope the listed `actions`.

@@ -14,8 +14,8 @@
 #   since: 0.1.0
 #   profile: default
 #   types:
-#     AWS::KMS::Key: [KeyPolicy.**]
-#     AWS::KMS::ReplicaKey: [KeyPolicy.**]
+#     AWS::KMS::Key: [KeyPolicy.Statement.**]
+#     AWS::KMS::ReplicaKey: [KeyPolicy.Statement.**]
 #   remediation:
 #     terraform: Name the principals in the `policy` of `aws_kms_key`.
 #     cloudformation: Name the principals in `KeyPolicy` or add kms:CallerAccount.

@@ -21,7 +21,7 @@
 #        LoggingConfiguration.DestinationBucketName, AccessControl, 'AccessControlPolicy.Grants[].Grantee.URI']
 #   related:
 #     log_sources: {type: [AWS::S3::Bucket], by: [LoggingConfiguration.DestinationBucketName], reads: []}
-#     bucket_policies: {type: [AWS::S3::BucketPolicy], by: [Bucket], reads: [PolicyDocument.**]}
+#     bucket_policies: {type: [AWS::S3::BucketPolicy], by: [Bucket], reads: [PolicyDocument.Statement.**]}
 #     access_log_balancers:
 #       type: [AWS::ElasticLoadBalancingV2::LoadBalancer]
 #       by: ['LoadBalancerAttributes[].Value']

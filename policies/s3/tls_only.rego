@@ -16,12 +16,12 @@
 #   profile: default
 #   types:
 #     AWS::S3::Bucket: []
-#     AWS::S3::BucketPolicy: [PolicyDocument.**, Bucket]
+#     AWS::S3::BucketPolicy: [PolicyDocument.Statement.**, Bucket]
 #   related:
 #     bucket_policies:
 #       type: [AWS::S3::BucketPolicy]
 #       by: [Bucket]
-#       reads: [PolicyDocument.**]
+#       reads: [PolicyDocument.Statement.**]
 #       of: [AWS::S3::Bucket]
 #     bucket: {type: [AWS::S3::Bucket], via: [Bucket], reads: [], of: [AWS::S3::BucketPolicy]}
 #   remediation:

@@ -73,18 +73,23 @@ def _nameless(body: Body) -> Body:
 class Judge:
     """Verdicts of one policy on documents, by the embedded engine. Kept open while a test runs."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, engine: Engine | None = None) -> None:
         self.policy = policy
-        self.engine = engine_for(policy)
+        self.engine = engine if engine is not None else engine_for(policy)
         self._seen: dict[bytes, str] = {}
 
     def ruling(self, body: Body) -> Ruling:
         stack = "template" in body
-        rules = tuple(rule for rule in self.policy.rules if rule.endswith("_stack") == stack)
+        unknown = unknown_paths(body)
+        rules = tuple(
+            rule
+            for rule in self.policy.rules
+            if rule.endswith("_stack") == stack and (unknown or not rule.startswith("settled"))
+        )
         package = Package(self.policy.package, rules)
         (decision,) = self.engine.evaluate([Task(orjson.dumps(body), (package,), "a test")])
         answers = decision.answers[self.policy.package]
-        return decide(answers, unknown_paths(body), self.order(body), rooted(body), stack=stack)
+        return decide(answers, unknown, self.order(body), rooted(body), stack=stack)
 
     def verdict(self, body: Body) -> str:
         key = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
@@ -229,7 +234,7 @@ def made_unknown(body: Body, holder: Holder, spot: Path) -> Body | None:
     if any(list(spot[: len(path)]) == path for path in rest):
         return None
     path = list(spot)
-    container = _container(row["properties"], spot)
+    container = container_of(row["properties"], spot)
     last = spot[-1]
     if isinstance(container, list):
         assert isinstance(last, int)
@@ -279,7 +284,7 @@ def completions(body: Body, holder: Holder, spot: Path, pattern: ReadPath, value
     given = [*values.at.get((holder.type, pattern), {}).values(), *_schema_values(holder.type, pattern)]
     if spot[-1] == "*":
         yield _completed(body, holder, spot, None)
-        written = _container(holder.of(body)["properties"], spot)
+        written = container_of(holder.of(body)["properties"], spot)
         for value in values.at.get((holder.type, pattern[:-1]), {}).values():
             if isinstance(value, dict) and isinstance(written, dict):
                 for key, child in value.items():
@@ -295,14 +300,16 @@ def _completed(body: Body, holder: Holder, spot: Path, value: Any) -> Body:
     changed: Body = copy.deepcopy(body)
     row = holder.of(changed)
     row["unknown"] = [path for path in row["unknown"] if path[: len(spot)] != list(spot)]
-    container, last = _container(row["properties"], spot), spot[-1]
+    container, last = container_of(row["properties"], spot), spot[-1]
     if isinstance(container, list):
         assert isinstance(last, int)
         if last < len(container):
             if value is None:
                 del container[last]
-            else:
-                container[last] = value
+                _forget_facts(row, spot)
+                _close_ranks(row, spot)
+                return changed
+            container[last] = value
         elif value is not None:
             container.append(value)
     elif isinstance(container, dict) and last != "*":
@@ -322,7 +329,8 @@ def _schema_values(kind: str, pattern: ReadPath) -> list[Any]:
     return [True, False] if shape.kind == "boolean" else list(shape.options.values())
 
 
-def _container(properties: Any, spot: Path) -> Any:
+def container_of(properties: Any, spot: Path) -> Any:
+    """What holds the last step of a spot, None where the way there is not written."""
     here = properties
     for step in spot[:-1]:
         try:
@@ -330,6 +338,20 @@ def _container(properties: Any, spot: Path) -> Any:
         except (KeyError, IndexError, TypeError):
             return None
     return here
+
+
+def _close_ranks(row: Body, spot: Path) -> None:
+    """The paths behind an element that left its list, one place nearer."""
+
+    def moved(path: list[Any]) -> list[Any]:
+        at = len(spot) - 1
+        if len(path) > at and tuple(path[:at]) == spot[:-1] and isinstance(path[at], int) and path[at] > spot[at]:
+            return [*path[:at], path[at] - 1, *path[at + 1 :]]
+        return path
+
+    row["unknown"] = [moved(path) for path in row["unknown"]]
+    if "facts" in row:
+        row["facts"] = [{**fact, "path": moved(fact["path"])} for fact in row["facts"]]
 
 
 def _forget_facts(row: Body, spot: Path) -> None:
@@ -348,7 +370,7 @@ def with_facts(policy: Policy, body: Body) -> Body:
         for spot, pattern in list(spots(row["properties"], read)):
             if len(pattern) != len(read) or spot in known:
                 continue
-            container = _container(row["properties"], spot)
+            container = container_of(row["properties"], spot)
             value = container.get(spot[-1]) if isinstance(container, dict) else None
             if not isinstance(value, str):
                 continue
