@@ -177,7 +177,7 @@ class _Composer:
             mark = error.problem_mark or error.context_mark
             offset = mark.index if mark else 0
             problem = error.problem or ""
-            if "max depth" in problem:
+            if "max depth" in problem or "nesting depth" in problem:
                 raise TooDeep(offset) from None
             if self.text[offset : offset + 1] == "\t":
                 raise Fault(offset, "A tab stands where YAML wants spaces.", "indent with spaces") from None
