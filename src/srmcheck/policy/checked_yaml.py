@@ -70,10 +70,10 @@ def read(text: str) -> tuple[Any, Mapping[Path, int]]:
 
 
 def faults(value: Any, schema: Mapping[str, Any], lines: Mapping[Path, int]) -> list[Fault]:
-    """What in `value` breaks `schema`, in the order of the lines."""
+    """What in `value` breaks `schema`: unknown keys first, as a misspelt key is missing too, then in the order of lines."""
     found: list[Fault] = []
     _check(value, schema, (), schema, lines, found)
-    return sorted(found)
+    return sorted(found, key=lambda fault: (": unknown key " not in fault[1], fault))
 
 
 def _check(

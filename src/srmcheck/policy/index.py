@@ -84,7 +84,7 @@ def _data(name: str, content: bytes) -> dict[str, Any]:
             Diagnostic("Bad policy data", file=name, line=1, detail=f"Expected one key, {stem}, that holds a mapping.")
         )
     try:
-        result: dict[str, Any] = orjson.loads(orjson.dumps(value))
+        result: dict[str, Any] = orjson.loads(orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME))
     except TypeError:
         raise PolicyError(
             Diagnostic("Bad policy data", file=name, line=1, detail="A value is no JSON.", hint="write dates in quotes")

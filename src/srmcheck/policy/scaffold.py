@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import srmcheck
 from srmcheck.diagnostics import ConfigError, Diagnostic
 from srmcheck.policy.locate import catalogue_file
+from srmcheck.policy.model import parse_path
 
 _ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]{3}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _WIDTH = 110
+_LINK = "https://docs.aws.amazon.com/"
 
 
 def scaffold(id: str, service: str, name: str, directory: Path) -> list[Path]:
@@ -33,9 +36,9 @@ def scaffold(id: str, service: str, name: str, directory: Path) -> list[Path]:
     types = _judged_types(entry)
     files = {
         Path("policies", service, f"{name}.rego"): _policy(id, service, name, entry, types),
-        Path("policies", service, f"{name}_test.rego"): _test(id, service, name, types[0]),
+        Path("policies", service, f"{name}_test.rego"): _test(id, service, name, next(iter(types))),
         Path("fixtures", "terraform", service, name, "main.tf"): _terraform(entry),
-        Path("fixtures", "cloudformation", service, f"{name}.yaml"): _cloudformation(types[0]),
+        Path("fixtures", "cloudformation", service, f"{name}.yaml"): _cloudformation(next(iter(types))),
     }
     written = [directory / path for path in files]
     for path in written:
@@ -73,8 +76,19 @@ def _catalogue_entry(id: str) -> Mapping[str, Any]:
     return {}
 
 
-def _judged_types(entry: Mapping[str, Any]) -> list[str]:
-    return list(entry.get("resource_types", ())) or ["AWS::S3::Bucket"]
+def _judged_types(entry: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The types that the catalogue names, each with the paths in backticks of its text that the type has. Where there is
+    none, the first property of the first type stands for it."""
+    from srmcheck.schema import load
+
+    named = re.findall(r"`([A-Z][A-Za-z0-9]*(?:\[\])?(?:\.[A-Z][A-Za-z0-9]*(?:\[\])?)*)`", entry.get("fails_when", ""))
+    found: dict[str, list[str]] = {}
+    for name in entry.get("resource_types", ("AWS::S3::Bucket",)):
+        known = load().get(name)
+        if known is not None:
+            paths = [path for path in dict.fromkeys(named) if known.root.at(parse_path(path)) is not None]
+            found[name] = paths or sorted(known.root.properties)[:1]
+    return found
 
 
 def metadata_block(title: str, description: str, links: Sequence[str], custom: Mapping[str, Any]) -> str:
@@ -157,79 +171,97 @@ def _scalar(value: Any) -> str:
     )
 
 
-def _policy(id: str, service: str, name: str, entry: Mapping[str, Any], types: Sequence[str]) -> str:
+def _policy(id: str, service: str, name: str, entry: Mapping[str, Any], types: Mapping[str, Sequence[str]]) -> str:
+    remediation = entry.get("remediation", {"terraform": "Say what to set.", "cloudformation": "Say what to set."})
     custom: dict[str, Any] = {
         "id": id,
         "severity": entry.get("severity", "medium"),
         "responsibility": entry.get("responsibility", "data-protection"),
         "service": service,
-        "since": "0.1.0",
-        "profile": "default",
-        "types": {one: ["Tags"] for one in types},
-        "yields_to": list(entry.get("yields_to", ())),
-        "remediation": dict(
-            entry.get("remediation", {"terraform": "Say what to set.", "cloudformation": "Say what to set."})
-        ),
-        "frameworks": dict(entry.get("frameworks", {})),
-        "equivalents": dict(entry.get("equivalents", {})),
+        "since": srmcheck.__version__,
+        "profile": "all" if "Off in the default profile" in entry.get("fails_when", "") else "default",
+        "types": types,
     }
+    if entry.get("yields_to"):
+        custom["yields_to"] = entry["yields_to"]
+    custom["remediation"] = {language: remediation[language] for language in ("terraform", "cloudformation")}
+    for key in ("frameworks", "equivalents"):
+        if entry.get(key):
+            custom[key] = entry[key]
     title = entry.get("title", "The compliant condition, in one short sentence")
     description = entry.get("fails_when", "What is wrong, why it matters, and what an absent value means.")
-    block = metadata_block(title, description, [], custom)
-    return f"""{block}package srmcheck.{service}.{name}
+    path = next(iter(types.values()))[0].split("[]")[0]
+    steps = ", ".join(f'"{step}"' for step in path.split("."))
+    return f"""{metadata_block(title, description, [_LINK], custom)}package srmcheck.{service}.{name}
 
 import data.srmcheck.lib.finding
 import data.srmcheck.lib.resource
 
-# Say what good looks like, and deny its negation. List in METADATA every path that is read here.
-deny contains finding.at(["Tags"], "say what is wrong, in the words of the template") if not good
+# Say what good looks like, and deny its negation. METADATA names every path that is read here.
+deny contains finding.at([{steps}], "say what is wrong, in the words of the template") if not is_good
 
-settled contains [] if good
+settled contains [] if is_good
 
-good if resource.value(input.resource, ["Tags"]) == "replace this condition"
+is_good if resource.text(input.resource, [{steps}]) == "write the condition here"
 """
 
 
 def _test(id: str, service: str, name: str, type_name: str) -> str:
-    return f"""package srmcheck.{service}.{name}_test
-
-import data.srmcheck.{service}.{name} as policy
-
-# {id}: one test for each case that the policy's text names, the absent value among them.
+    imports, document = f"import data.srmcheck.{service}.{name} as policy\n", ""
+    if catalogue_file() is not None:  # in a checkout
+        imports = f"import data.srmcheck.lib.documents\n{imports}"
+        call = f'documents.of("{type_name}", '
+    else:
+        call = "document("
+        document = f"""
 document(properties) := {{
 	"schema": "srmcheck.input/v1",
+	"source": {{"language": "cloudformation", "format": "template", "provider": null}},
 	"resource": {{"address": "example", "type": "{type_name}", "properties": properties, "unknown": []}},
 	"related": {{}},
 	"open": [],
 	"outside": [],
 }}
+"""
+    return f"""package srmcheck.{service}.{name}_test
 
-test_pass if count(policy.deny) == 0 with input as document({{"Replace": "with the good value"}})
+{imports}{document}
+# {id}: a test for each case that the policy's text names, the absent value among them.
 
-test_fail_absent if count(policy.deny) == 1 with input as document({{}})
+test_pass if count(policy.deny) == 0 with input as {call}{{"Write": "the good value"}})
+
+test_fail_absent if count(policy.deny) == 1 with input as {call}{{}})
 """
 
 
 def _terraform(entry: Mapping[str, Any]) -> str:
     type_name = next(iter(entry.get("terraform_types", ())), "aws_s3_bucket")
-    return f"""# The name of a resource is its verdict: pass_, fail_, unknown_, none_ or aux_.
+    return f"""# The name of a resource is its verdict (docs/fixtures.md).
 
-resource "{type_name}" "pass_on" {{
-  # the good value
+provider "aws" {{
+  region = "eu-west-1"
 }}
 
+resource "{type_name}" "pass_on" {{
+  # write the good value
+}}
+
+# say what an absent value means
 resource "{type_name}" "fail_absent" {{
 }}
 """
 
 
 def _cloudformation(type_name: str) -> str:
-    return f"""# The name of a resource is its verdict: Pass, Fail, Unknown, None or Aux.
-AWSTemplateFormatVersion: '2010-09-09'
+    return f"""# The name of a resource is its verdict (docs/fixtures.md).
+AWSTemplateFormatVersion: "2010-09-09"
+
 Resources:
   PassOn:
     Type: {type_name}
-    Properties: {{}} # the good value
+    Properties: {{}} # write the good value
+
+  # say what an absent value means
   FailAbsent:
     Type: {type_name}
 """
