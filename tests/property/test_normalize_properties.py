@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -95,7 +96,7 @@ def body_of(attributes: Any, depth: int) -> st.SearchStrategy[Any]:
 
 
 def value_of(attribute: Attribute, depth: int) -> st.SearchStrategy[Any]:
-    if attribute.body is None or depth == 0:
+    if not attribute.body or depth == 0:
         return values
     block = st.deferred(lambda: body_of(attribute.body, depth - 1))
     element = block | unknowns | choices(block)
@@ -188,3 +189,53 @@ def test_terraform_never_raises(template: Template) -> None:
 @given(cloudformation_templates())
 def test_cloudformation_never_raises(template: Template) -> None:
     check(template)
+
+
+SECRET = "hunter2hunter2"
+
+
+@st.composite
+def with_secrets(draw: st.DrawFn) -> Template:
+    """A template in which texts are replaced by a secret under a mark, on themselves or on what they stand in."""
+    template = draw(terraform_templates() | cloudformation_templates())
+
+    def planted(node: Node, marked: bool) -> Node:
+        value = node.value
+        mark = marked or draw(st.integers(0, 5)) == 0
+        if isinstance(value, str) and mark:
+            value = SECRET
+        elif isinstance(value, dict):
+            value = {key: planted(item, mark) for key, item in value.items()}
+        elif isinstance(value, list):
+            value = [planted(item, mark) for item in value]
+        elif isinstance(value, Choice):
+            value = Choice(tuple((guard, planted(branch, mark)) for guard, branch in value.branches))
+        elif isinstance(value, Json):
+            value = Json(planted(value.of, mark))
+        elif isinstance(value, Spread):
+            value = Spread(planted(value.of, mark))
+        return Node(value, node.place, node.origin, mark and not marked)
+
+    resources = tuple(replace(source, body=planted(source.body, False)) for source in template.resources)
+    return replace(template, resources=resources)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(with_secrets())
+def test_secret_marks_survive(template: Template) -> None:
+    for item in normalize(template).resources:
+        stack = [(item.properties, False)]
+        while stack:
+            node, marked = stack.pop()
+            marked = marked or node.secret
+            value = node.value
+            if isinstance(value, (str, Text)):
+                assert marked or SECRET not in str(value)
+            elif isinstance(value, dict):
+                stack.extend((inner, marked) for inner in value.values())
+            elif isinstance(value, list):
+                stack.extend((inner, marked) for inner in value)
+            elif isinstance(value, Choice):
+                stack.extend((branch, marked) for _, branch in value.branches)
+            elif isinstance(value, (Json, Spread)):
+                stack.append((value.of, marked))

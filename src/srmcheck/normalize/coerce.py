@@ -13,7 +13,7 @@ from typing import Any, Final
 from srmcheck.normalize import scalars
 from srmcheck.normalize.documents import UNREADABLE, policy
 from srmcheck.normalize.jsontext import looks_like_json, parse_json
-from srmcheck.normalize.merge import single
+from srmcheck.normalize.merge import marked, single
 from srmcheck.normalize.references import References, canonical
 from srmcheck.schema import Shape
 from srmcheck.schema.model import ANY
@@ -81,7 +81,7 @@ class Coercer:
             return self._substitute(node, value) or node
         if isinstance(value, Choice):
             return lift(node, self.opened)
-        return self.opened(value.of) if isinstance(value, Json) else node
+        return marked(self.opened(value.of), node.secret) if isinstance(value, Json) else node
 
     def opened_text(self, node: Node) -> Node:
         """A JSON text with its reference resolved, and the references in it."""
@@ -262,9 +262,7 @@ class Coercer:
         if shape.kind == "string":
             made = self.coerce(value.of, ANY)
             return node if made is value.of else node.with_value(Json(made))
-        if node.secret and not value.of.secret:
-            return self.coerce(Node(value.of.value, value.of.place, value.of.origin, True), shape)
-        return self.coerce(value.of, shape)
+        return self.coerce(marked(value.of, node.secret), shape)
 
     def _text(self, node: Node, value: Text, shape: Shape) -> Node:
         kind = shape.kind
@@ -298,7 +296,7 @@ class Coercer:
             if rendered is not None:
                 if kind == "string":
                     return node.with_value(Json(rendered))
-                return rendered if not node.secret else Node(rendered.value, rendered.place, rendered.origin, True)
+                return marked(rendered, node.secret)
         made = self._substitute(node, value)
         if made is not None:
             self._substituted += 1

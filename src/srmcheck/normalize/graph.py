@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from srmcheck.conditions import FALSE, Condition, conjoin
 from srmcheck.graph.resource import Edge, Resource, ResourceGraph
 from srmcheck.normalize.coerce import TOO_DEEP, Coercer
 from srmcheck.normalize.join import Draft, PartOf, join
-from srmcheck.normalize.merge import branches
+from srmcheck.normalize.merge import branches, marked
 from srmcheck.normalize.policy_document import PolicyDocuments
 from srmcheck.normalize.references import Naming, References
 from srmcheck.normalize.stale import Copies
@@ -17,7 +17,7 @@ from srmcheck.normalize.tables import Table, Tables, load_tables
 from srmcheck.normalize.translate import Translator
 from srmcheck.schema import ResourceType, Schema, Shape, load
 from srmcheck.template import SourceResource, Template
-from srmcheck.values import ABSENT, NOTHING, Choice, Json, Node, Path, Reference, Spread, Text, Unknown, get
+from srmcheck.values import ABSENT, NOTHING, Choice, Json, Node, Path, Reference, Spread, Text, Unknown, get, lift
 
 
 def normalize(template: Template) -> ResourceGraph:
@@ -166,7 +166,7 @@ class _Normalizer:
             sets = table.join[2]
             properties = {**dict.fromkeys(sets, rest), **properties}
         parent = self._parent(source, table.join[0], table.types)
-        return PartOf(source, table, parent, Node(properties, source.body.place))
+        return PartOf(source, table, parent, Node(properties, source.body.place, None, source.body.secret))
 
     def _parent(self, source: SourceResource, attribute: str, types: tuple[str, ...]) -> Node:
         """Whom a resource names by an attribute: a reference to one of these types, a text, an unknown, or a choice of them."""
@@ -214,10 +214,14 @@ def _object(node: Node, source: SourceResource) -> Node:
         keys: dict[str, None] = {}
         for _, branch in branches(node):
             keys.update(dict.fromkeys(branch.value if isinstance(branch.value, dict) else {}))
-        return Node({key: get(node, key) for key in keys}, node.place or source.place, None, node.secret)
+        return Node({key: lift(node, _getter(key)) for key in keys}, node.place or source.place, None, node.secret)
     if isinstance(node.value, Unknown):
         return Node({"*": node}, node.place or source.place)
     return Node({}, node.place or source.place)
+
+
+def _getter(key: str) -> Callable[[Node], Node]:
+    return lambda node: marked(get(node, key), node.secret)
 
 
 def edges_of(resource: Resource, references: References) -> Iterator[Edge]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from srmcheck.conditions import FALSE, TRUE, Condition, conjoin, disjoin
 from srmcheck.graph.resource import Resource
-from srmcheck.normalize.merge import branches, guarded, merge
+from srmcheck.normalize.merge import branches, guarded, marked, merge
 from srmcheck.normalize.references import canonical
 from srmcheck.normalize.tables import Table
 from srmcheck.template import SourceResource
@@ -158,4 +158,6 @@ def _carries(part: PartOf) -> tuple[str, ...]:
 
 
 def _fields(node: Node) -> dict[str, Node]:
-    return node.value if isinstance(node.value, dict) else {}
+    if not isinstance(node.value, dict):
+        return {}
+    return {name: marked(inner, True) for name, inner in node.value.items()} if node.secret else node.value

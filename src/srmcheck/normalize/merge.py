@@ -95,9 +95,14 @@ def branches(node: Node, condition: Condition = TRUE) -> Iterator[tuple[Conditio
             for guard, branch in reversed(current.value.branches):
                 both = conjoin(when, guard)
                 if both != FALSE:
-                    stack.append((both, branch))
+                    stack.append((both, marked(branch, current.secret)))
         else:
             yield when, current
+
+
+def marked(node: Node, secret: bool) -> Node:
+    """The node with the secret mark of what it was taken out of."""
+    return Node(node.value, node.place, node.origin, True) if secret and not node.secret else node
 
 
 def single(node: Node) -> Node:
@@ -107,10 +112,10 @@ def single(node: Node) -> Node:
     if isinstance(value, Choice):
         return lift(node, single)
     if isinstance(value, Spread):
-        return single(value.of)
+        return marked(single(value.of), node.secret)
     if not isinstance(value, list):
         return node
     found = NOTHING
     for element in value:
         found = merge(found, single(element), replace=True)
-    return found
+    return marked(found, node.secret)

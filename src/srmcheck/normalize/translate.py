@@ -14,7 +14,7 @@ from srmcheck.conditions import Condition, conjoin
 from srmcheck.normalize import scalars
 from srmcheck.normalize.coerce import Coercer
 from srmcheck.normalize.jsontext import parse_json
-from srmcheck.normalize.merge import branches, put, single
+from srmcheck.normalize.merge import branches, marked, put, single
 from srmcheck.normalize.tables import Plan, Step
 from srmcheck.schema import Shape
 from srmcheck.template import SourceResource, Template
@@ -135,7 +135,7 @@ class Translator:
         value = made.value
         if isinstance(value, dict):
             for key, inner in value.items():
-                put(out, (key,), inner)
+                put(out, (key,), marked(inner, made.secret))
         elif isinstance(value, Unknown):
             for path in plan.targets():
                 put(out, path, made)
@@ -315,7 +315,7 @@ def _hidden(node: Node) -> Node:
 def _at(node: Node, key: str) -> Node:
     value = node.value
     if isinstance(value, dict):
-        return value.get(key, NOTHING)
+        return marked(value.get(key, NOTHING), node.secret)
     return node if isinstance(value, Unknown) else NOTHING
 
 
