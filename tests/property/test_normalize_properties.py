@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from srmcheck.conditions import Opaque, conjoin, negate
 from srmcheck.graph.resource import ResourceGraph
 from srmcheck.normalize import normalize
-from srmcheck.normalize.compile import Attribute, provider_schema
+from srmcheck.normalize.provider import Attribute, provider_schema
 from srmcheck.normalize.tables import load_tables
 from srmcheck.schema import Shape, load
 from srmcheck.template import Format, SourceResource, Template

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from srmcheck.normalize import scalars
+from srmcheck.normalize.arns import Arns
 from srmcheck.normalize.documents import UNREADABLE, policy
 from srmcheck.normalize.jsontext import looks_like_json, parse_json
 from srmcheck.normalize.merge import marked, single
@@ -27,7 +28,6 @@ TOO_MUCH = Unknown("too much is copied by references")
 
 _TEXTS = frozenset({"string", "cidr", "any", "document"})
 _TAGS = (("Key", "Value"), ("TagKey", "TagValue"), ("Name", "Value"))
-_BUCKET = "AWS::S3::Bucket"
 
 
 class Coercer:
@@ -37,6 +37,7 @@ class Coercer:
     def __init__(self, references: References, rendered: Callable[[Reference], Node | None]) -> None:
         self.references = references
         self.rendered = rendered
+        self._arns = Arns(references)
         self.scope: Scope = NO_SCOPE
         self._level = 0
         self._substituted = 0
@@ -68,7 +69,7 @@ class Coercer:
         of the template as references."""
         value = node.value
         if isinstance(value, str):
-            changed = self._arn(value)
+            changed = self._arns.of_text(value, self.scope)
             return node if changed == value else self._named(node, changed)
         if isinstance(value, (bool, int, float)):
             return node.with_value(scalars.text(value))
@@ -102,7 +103,7 @@ class Coercer:
                 named = self.references.named(value, shape.refers, self.scope)
                 if named is not None:
                     return self._named_node(node, named)
-                return self._text_node(node, value, self._arn(value))
+                return self._text_node(node, value, self._arns.of_text(value, self.scope))
             if shape.options:
                 return self._text_node(node, value, shape.options.get(value.lower(), value))
             return self._text_node(node, value, scalars.arn(value))
@@ -152,7 +153,7 @@ class Coercer:
     def _dict(self, node: Node, value: dict[str, Node], shape: Shape) -> Node:
         kind = shape.kind
         if kind == "object":
-            return self._fields(node, value, shape.properties)
+            return self._fields(node, value, shape.properties, ANY)
         if kind == "policy":
             return self._policy(node)
         if kind == "list":
@@ -163,26 +164,15 @@ class Coercer:
                     return self._tags(node, value, item, tags)
             return Node(self._keyed([self.coerce(node, item)], shape), node.place, None, node.secret)
         if kind == "map":
-            item = shape.item
-            return self._each(node, value, item)
+            return self._fields(node, value, {}, shape.item)
         if kind in ("string", "boolean", "integer", "number", "cidr"):
             return node
-        return self._each(node, value, ANY)
+        return self._fields(node, value, {}, ANY)
 
-    def _fields(self, node: Node, value: dict[str, Node], properties: dict[str, Shape]) -> Node:
+    def _fields(self, node: Node, value: dict[str, Node], properties: dict[str, Shape], rest: Shape) -> Node:
         changed: dict[str, Node] | None = None
         for key, inner in value.items():
-            made = self.coerce(inner, properties.get(key, ANY))
-            if made is not inner:
-                if changed is None:
-                    changed = dict(value)
-                changed[key] = made
-        return node if changed is None else node.with_value(changed)
-
-    def _each(self, node: Node, value: dict[str, Node], item: Shape) -> Node:
-        changed: dict[str, Node] | None = None
-        for key, inner in value.items():
-            made = self.coerce(inner, item)
+            made = self.coerce(inner, properties.get(key, rest))
             if made is not inner:
                 if changed is None:
                     changed = dict(value)
@@ -286,7 +276,7 @@ class Coercer:
                 return self._named_node(resolved, named)
         parts = scalars.arn_parts(resolved.value.parts)
         if shape.refers or shape is _PLAIN:
-            parts = self._arn_parts(parts)
+            parts = self._arns.of_parts(parts, self.scope)
         return resolved if parts == resolved.value.parts else resolved.with_value(text_of(list(parts)))
 
     def _reference(self, node: Node, value: Reference, shape: Shape) -> Node:
@@ -382,67 +372,6 @@ class Coercer:
 
     def _named_node(self, node: Node, named: Node) -> Node:
         return lift(Node(named.value, node.place, node.origin, node.secret), lambda one: self._named(node, one.value))
-
-    def _arn(self, value: str) -> Value:
-        """An ARN of a resource of the template as a reference; of a bucket also with something behind it."""
-        written = scalars.arn(value)
-        if not written.startswith("arn:"):
-            return written
-        types = self.references.arn_types()
-        if written.startswith("arn:aws:s3:::") and _BUCKET in types:
-            return self._bucket_arn(written)
-        named = self.references.named(written, types, self.scope)
-        return named.value if named is not None and isinstance(named.value, Reference) else written
-
-    def _bucket_arn(self, written: str) -> Value:
-        name = written[len("arn:aws:s3:::") :]
-        end = min((at for at in (name.find("/"), name.find("*"), name.find("?")) if at >= 0), default=len(name))
-        key = f"arn:aws:s3:::{name[:end]}"
-        named = self.references.named(key, (_BUCKET,), self.scope)
-        if named is None or not isinstance(named.value, Reference):
-            return written
-        return text_of([named.value, written[len(key) :]])
-
-    def _arn_parts(self, parts: scalars.Parts) -> scalars.Parts:
-        """`arn:aws:s3:::` and a bucket's name as the bucket's ARN, and the like for other types."""
-        first = parts[0]
-        if not isinstance(first, str) or not first.startswith("arn:"):
-            return parts
-        types = self.references.arn_types()
-        if "AWS::S3::Bucket" in types and first.startswith("arn:aws:s3:::") and len(first) > len("arn:aws:s3:::"):
-            made = self._bucket_arn(first)
-            if made != first:
-                return _flat([made, *parts[1:]])
-        prefix = ""
-        for number, part in enumerate(parts):
-            if isinstance(part, str):
-                prefix += part
-            elif isinstance(part, Reference) and part.address in ("AWS::AccountId", "AWS::Region"):
-                prefix += "{account}" if part.address == "AWS::AccountId" else "{region}"
-            elif isinstance(part, Reference) and part.attribute == "Ref":
-                if any(text == prefix and self.references.is_type(part.address, name) for name, text in types.items()):
-                    return _flat([Reference(part.address, "Arn"), *parts[number + 1 :]])
-                return parts
-            else:
-                return parts
-        joined = text_of(list(parts))
-        key = canonical(joined)
-        named = self.references.named(key, types, self.scope) if key is not None else None
-        return (named.value,) if named is not None and isinstance(named.value, Reference) else parts
-
-
-def _flat(parts: list[Value]) -> scalars.Parts:
-    flat: list[str | Reference | Unknown] = []
-    for part in parts:
-        if isinstance(part, Text):
-            flat.extend(part.parts)
-        elif isinstance(part, (str, Reference, Unknown)):
-            flat.append(part)
-    joined = text_of(flat)
-    if isinstance(joined, Text):
-        return joined.parts
-    assert isinstance(joined, (str, Reference, Unknown))
-    return (joined,)
 
 
 def _pending(text: Text) -> Unknown:

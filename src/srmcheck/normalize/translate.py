@@ -7,12 +7,13 @@ each place that it can set.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from srmcheck.conditions import Condition, conjoin
+from srmcheck.conditions import Condition
 from srmcheck.normalize import scalars
 from srmcheck.normalize.coerce import Coercer
+from srmcheck.normalize.fan import fan, flattened, spread
 from srmcheck.normalize.jsontext import parse_json
 from srmcheck.normalize.merge import branches, marked, put, single
 from srmcheck.normalize.tables import Plan, Step
@@ -60,8 +61,8 @@ class Translator:
         if not plan.fan or not isinstance(node.value, dict):
             return [(guard, one.value) for guard, one in branches(node) if isinstance(one.value, dict)]
         found: list[tuple[Condition, Body]] = []
-        for element in self._fan(plan, node):
-            for guard, one in _flattened(element):
+        for element in fan(node, plan.fan, self._coercer.opened):
+            for guard, one in flattened(element):
                 if isinstance(one.value, dict):
                     found.append((guard, one.value))
         return found
@@ -171,30 +172,16 @@ class Translator:
             if isinstance(inner, Spread):
                 made.append(element.with_value(Spread(self._elements(plan, self._coercer.opened(inner.of)))))
             elif plan.fan and isinstance(inner, dict):
-                made.extend(_spread(one, lambda body: self._object(plan, body)) for one in self._fan(plan, element))
+                made.extend(
+                    spread(one, lambda body: self._object(plan, body))
+                    for one in fan(element, plan.fan, self._coercer.opened)
+                )
             elif plan.fan and isinstance(inner, Choice):
                 lists = lift(element, lambda one: self._elements(plan, Node([one], one.place)))
                 made.append(Node(Spread(lists), element.place))
             elif inner is not ABSENT and inner is not None:
                 made.append(self._object(plan, element))
         return Node(made, node.place, None, node.secret)
-
-    def _fan(self, plan: Plan, node: Node) -> list[Node]:
-        """One block as several, one for each value of the fanned attributes; one without any if there are none."""
-        body = node.value
-        assert isinstance(body, dict)
-        rest = {name: inner for name, inner in body.items() if name not in plan.fan}
-
-        def with_one(name: str, value: Node) -> Node:
-            return Node({**rest, name: value}, node.place, None, node.secret)
-
-        made: list[Node] = []
-        for name in plan.fan:
-            values = body.get(name)
-            if values is None:
-                continue
-            made.extend(_fanned(name, self._coercer.opened(values), with_one))
-        return made or [Node(rest, node.place, None, node.secret)]
 
     # Single values
 
@@ -317,54 +304,6 @@ def _at(node: Node, key: str) -> Node:
     if isinstance(value, dict):
         return marked(value.get(key, NOTHING), node.secret)
     return node if isinstance(value, Unknown) else NOTHING
-
-
-def _fanned(name: str, values: Node, with_one: Any) -> Iterator[Node]:
-    """The blocks that the values of one fanned attribute give."""
-    value = values.value
-    if value is ABSENT or value is None or (isinstance(value, (str, bool)) and scalars.boolean(value) is False):
-        return
-    if isinstance(value, Choice):
-        lists = tuple((guard, Node(list(_fanned(name, branch, with_one)))) for guard, branch in value.branches)
-        if any(inner.value for _, inner in lists):
-            yield Node(Spread(Node(Choice(lists), values.place)), values.place)
-    elif isinstance(value, list):
-        for element in value:
-            inner = element.value
-            if isinstance(inner, Spread):
-                yield from _fanned(name, inner.of, with_one)
-            elif isinstance(inner, Choice):
-                yield lift(element, lambda one: one if one.value is ABSENT else with_one(name, one))
-            elif inner is not ABSENT:
-                yield with_one(name, element)
-    else:
-        yield with_one(name, values)
-
-
-def _spread(node: Node, make: Any) -> Node:
-    """`make` of an element that a fan gave, whatever stands around it."""
-    value = node.value
-    if isinstance(value, Spread):
-        return node.with_value(Spread(lift(value.of, lambda one: _spread_list(one, make))))
-    made: Node = lift(node, lambda one: one if one.value is ABSENT else make(one))
-    return made
-
-
-def _spread_list(node: Node, make: Any) -> Node:
-    value = node.value
-    return node.with_value([_spread(inner, make) for inner in value]) if isinstance(value, list) else node
-
-
-def _flattened(node: Node) -> Iterator[tuple[Condition, Node]]:
-    """The bodies in an element that a fan gave, with their conditions."""
-    value = node.value
-    if isinstance(value, Spread):
-        for guard, one in branches(value.of):
-            for inner in one.value if isinstance(one.value, list) else []:
-                for more, body in _flattened(inner):
-                    yield conjoin(guard, more), body
-        return
-    yield from branches(node)
 
 
 def recased(node: Node, shape: Shape) -> Node:

@@ -13,14 +13,8 @@ import pytest
 
 from srmcheck.loaders.terraform.plan import load_plan
 from srmcheck.normalize import normalize
-from srmcheck.normalize.compile import (
-    COMPILED,
-    TABLES,
-    compile_table,
-    compile_tables,
-    coverage,
-    provider_schema,
-)
+from srmcheck.normalize.compile import COMPILED, TABLES, compile_table, compile_tables, coverage
+from srmcheck.normalize.provider import provider_schema
 from srmcheck.normalize.rows import TableError, load_tables, parse_table
 from srmcheck.normalize.tables import load_tables as load_compiled
 from srmcheck.schema import load
