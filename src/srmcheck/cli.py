@@ -26,6 +26,7 @@ from srmcheck.cli_options import (
 from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
 
 DEBUG_VARIABLE = "SRMCHECK_DEBUG"
+SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 INTERRUPTED = 130
 
 _EPILOG = """\b
@@ -91,15 +92,23 @@ def check_command(
     """
     from srmcheck.commands.check import check
     from srmcheck.gate import exit_code
-    from srmcheck.report import Options, render
+    from srmcheck.report import FORMATS, Options, render
+    from srmcheck.report.options import SUMMARY_BYTES
 
+    passes = bool(options["show_passed"])
+    names = dict.fromkeys(formats or ("text",))
+    if any(FORMATS[name].lists_passes for name in (*names, *(name for name, _ in outputs))):
+        options["show_passed"] = True
     config = _config(paths, options)
     report, lines = check(config, _read_stdin)
-    for name in dict.fromkeys(formats or ("text",)):
+    for name in names:
         colour = _colour(no_colour)
-        _print(render(report, name, Options(colour=colour, width=_width(), read_line=lines)))
+        _print(render(report, name, Options(colour, _width(), lines, show_passed=passes)))
     for name, file in outputs:
-        _write(file, render(report, name, Options(read_line=lines)))
+        _write(file, render(report, name, Options(read_line=lines, show_passed=passes)))
+    if "github" in names and os.environ.get(SUMMARY_VARIABLE):
+        summary = Options(read_line=lines, show_passed=passes, most_bytes=SUMMARY_BYTES)
+        _append(Path(os.environ[SUMMARY_VARIABLE]), render(report, "markdown", summary))
     return exit_code(report, config.gate)
 
 
@@ -288,6 +297,15 @@ def _write(file: Path, text: str) -> None:
     except OSError as error:
         detail = f"{error.strerror or 'Output error'}."
         raise SrmcheckError(Diagnostic("Report cannot be written", file.as_posix(), detail=detail)) from None
+
+
+def _append(file: Path, text: str) -> None:
+    """To the step summary, which other commands of the step may write too. Without it the verdicts are the same."""
+    try:
+        with file.open("ab") as stream:
+            stream.write(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        _complain(f"note: the step summary cannot be written: {error.strerror or 'output error'}")
 
 
 def run(arguments: Sequence[str]) -> int:

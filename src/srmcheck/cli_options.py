@@ -61,7 +61,18 @@ class Output(click.ParamType[tuple[str, Path]]):
         return name, path
 
 
-FORMAT_NAMES = ("text", "json", "matrix", "matrix-csv")
+FORMAT_NAMES = (
+    "text",
+    "json",
+    "matrix",
+    "matrix-csv",
+    "sarif",
+    "sarif-github",
+    "github",
+    "markdown",
+    "junit",
+    "gitlab",
+)
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 Decorated = Callable[..., Any]

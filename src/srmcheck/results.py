@@ -174,10 +174,27 @@ class NotAssessed:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A policy that ran, as formats describe it: `remediation` by language ("terraform", "cloudformation"), `frameworks`
+    with the ids of their controls, `links` the pages behind it."""
+
+    id: str
+    title: str
+    description: str
+    severity: Severity
+    responsibility: str
+    service: str
+    remediation: Mapping[str, str] = field(default_factory=dict)
+    frameworks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything about one run. `findings` are in report order; `verdicts` counts (policy, resource) pairs;
     `by_severity` counts failing pairs; `types_without_policies` counts resources by source type that no policy looks
-    at; `inherited` are AWS's own duties (ids and titles); `unread` counts what was not evaluated, by name."""
+    at; `inherited` are AWS's own duties (ids and titles); `unread` counts what was not evaluated, by name; `rules` are the
+    policies that ran, by id."""
 
     tool: Tool
     inputs: tuple[Input, ...]
@@ -193,3 +210,4 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
     unread: Mapping[str, int] = field(default_factory=dict)
     policies_run: int = 0
+    rules: tuple[Rule, ...] = ()

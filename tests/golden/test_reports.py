@@ -11,7 +11,18 @@ from srmcheck.report import FORMATS, Options, render
 from tests.unit.report.samples import REPORTS, read_line
 
 HERE = Path(__file__).parent
-ENDINGS = {"text": "txt", "json": "json", "matrix": "txt", "matrix-csv": "csv"}
+ENDINGS = {
+    "text": "txt",
+    "json": "json",
+    "matrix": "txt",
+    "matrix-csv": "csv",
+    "sarif": "json",
+    "sarif-github": "json",
+    "github": "txt",
+    "markdown": "md",
+    "junit": "xml",
+    "gitlab": "json",
+}
 
 
 def compare(file: Path, text: str) -> None:

@@ -19,6 +19,7 @@ from srmcheck.results import (
     Report,
     ResourceRow,
     ResponsibilityRow,
+    Rule,
     Tool,
     Verdict,
 )
@@ -168,6 +169,7 @@ class Assembly:
             diagnostics=tuple(ordered),
             unread=dict(self.unread),
             policies_run=len(self.policies),
+            rules=tuple(_rule(self.policies[key]) for key in sorted(self.policies)),
         )
 
     def _areas(self) -> Iterable[ResponsibilityRow]:
@@ -208,6 +210,20 @@ def _not_visible(items: Iterable[Mapping[str, Sequence[str]]], services: set[str
         present = next((service for service in item["services"] if service in services), None)
         if present is not None:
             yield NotVisible(str(item["summary"]), tuple(item["watched_by"]), present)
+
+
+def _rule(policy: Policy) -> Rule:
+    return Rule(
+        id=policy.id,
+        title=policy.title,
+        description=policy.description,
+        severity=policy.severity,
+        responsibility=policy.responsibility,
+        service=policy.service,
+        remediation=policy.remediation,
+        frameworks=policy.frameworks,
+        links=policy.links,
+    )
 
 
 def input_of(template: Template) -> Input:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from srmcheck.diagnostics import Diagnostic
+from srmcheck.report.jsontext import dumps
 from srmcheck.report.options import Options
 from srmcheck.results import Finding, NotVisible, Report, ResponsibilityRow
 
@@ -14,14 +15,7 @@ SCHEMA = "srmcheck.report/v1"
 
 def render(report: Report, _options: Options) -> str:
     """The document, indented, ending with a newline."""
-    import orjson
-
-    data = document(report)
-    try:
-        text = orjson.dumps(data, option=orjson.OPT_INDENT_2)
-    except TypeError:  # a lone surrogate, in the name of a file that is not UTF-8
-        text = orjson.dumps(_scrubbed(data), option=orjson.OPT_INDENT_2)
-    return text.decode() + "\n"
+    return dumps(document(report))
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -123,13 +117,3 @@ def _diagnostics(diagnostics: Iterable[Diagnostic], level: str) -> list[dict[str
         for item in diagnostics
         if item.level == level
     ]
-
-
-def _scrubbed(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
-        return {_scrubbed(key): _scrubbed(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_scrubbed(item) for item in value]
-    return value

@@ -19,6 +19,18 @@ RESPONSIBILITY_TITLES = {
     "logging-and-monitoring": "Logging and monitoring",
 }
 
+FRAMEWORK_TITLES = {
+    "fsbp": "AWS Foundational Security Best Practices",
+    "cis_aws_5_0": "CIS AWS Foundations Benchmark 5.0",
+    "pci_dss_4_0": "PCI DSS 4.0",
+    "hipaa": "HIPAA Security Rule",
+    "iso_27001_2022": "ISO/IEC 27001:2022",
+    "soc2": "SOC 2",
+    "nist_800_53_r5": "NIST SP 800-53 Rev. 5",
+    "gdpr": "GDPR",
+}
+LANGUAGE_TITLES = {"terraform": "Terraform", "cloudformation": "CloudFormation"}
+
 _INPUT_KINDS = {
     "terraform-plan": "Terraform plan",
     "terraform-hcl": "Terraform configuration",
@@ -115,9 +127,9 @@ def failing_severities(report: Report) -> str:
     return ", ".join(f"{found[name]:,} {name}" for name in ("critical", "high", "medium", "low") if found[name])
 
 
-def not_checked(report: Report) -> list[str]:
+def not_checked(report: Report, *, diagnostics: bool = True) -> list[str]:
     """What was not checked and why, one text each: types without policies, checks of the account, what was not evaluated,
-    what lies outside, and notes."""
+    and, with `diagnostics`, what lies outside, and notes."""
     texts: list[str] = []
     if report.types_without_policies:
         names = [f"{name} ({number:,})" for name, number in sorted(report.types_without_policies.items())]
@@ -128,7 +140,7 @@ def not_checked(report: Report) -> list[str]:
     if report.unread:
         names = [f"{name} ({number:,})" for name, number in sorted(report.unread.items())]
         texts.append(f"Not evaluated, and taken as unknown: {listed(names, 8)}")
-    for level in ("outside", "note"):
+    for level in ("outside", "note") if diagnostics else ():
         for diagnostic in by_level(report, level):
             place = diagnostic_place(diagnostic)
             text = f"{place}: {diagnostic.summary}" if place else diagnostic.summary
@@ -136,3 +148,38 @@ def not_checked(report: Report) -> list[str]:
             hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
             texts.append(f"{text}{detail}{hint}")
     return texts
+
+
+def subject_text(finding: Finding) -> str:
+    """The resource, or that it is the template as a whole."""
+    return finding.resource if finding.resource is not None else "the template as a whole"
+
+
+def reason_text(finding: Finding) -> str:
+    """Why the verdict is what it is, on one line: the message, or what an unknown verdict depends on."""
+    if finding.verdict != "unknown":
+        return finding.message
+    return "; ".join(dict.fromkeys(blocker_text(item, finding) for item in finding.blocked_by)) or finding.message
+
+
+def diagnostic_text(diagnostic: Diagnostic) -> str:
+    """The detail and the hint of a diagnostic, as sentences."""
+    hint = f"Hint: {diagnostic.hint}" if diagnostic.hint else ""
+    return " ".join(part for part in (diagnostic.detail, hint) if part)
+
+
+def totals_text(report: Report) -> str:
+    """`4 fail (2 critical, 1 high), 3 pass, 1 unknown, 2 suppressed`; empty if nothing was judged."""
+    numbers = report.verdicts
+    parts = []
+    if numbers.get("fail"):
+        parts.append(f"{numbers['fail']:,} fail ({failing_severities(report)})")
+    if any(numbers.values()):
+        parts.append(f"{numbers.get('pass', 0):,} pass")
+    parts.extend(f"{numbers[name]:,} {name}" for name in ("unknown", "suppressed") if numbers.get(name))
+    return ", ".join(parts)
+
+
+def shortened(text: str, most: int) -> str:
+    """`text`, cut to `most` characters with a mark."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
