@@ -158,11 +158,14 @@ def lift(node: Node, apply: Callable[[Node], Node]) -> Node:
 
 def get(node: Node, key: str) -> Node:
     """The value under `key` of a dict, through choices; NOTHING where it is not written. Below an unknown it is that
-    unknown, with its place."""
+    unknown, with its place. What is read from a secret is secret."""
     if isinstance(node.value, Choice):
         return lift(node, lambda branch: get(branch, key))
     if isinstance(node.value, dict):
-        return node.value.get(key, NOTHING)
+        found = node.value.get(key, NOTHING)
+        if node.secret and not found.secret and found is not NOTHING:
+            return Node(found.value, found.place, found.origin, True)
+        return found
     if isinstance(node.value, Unknown):
         return node
     return NOTHING

@@ -41,7 +41,8 @@ NO_SCOPE_REASON = "it judges an account baseline; run with --scope account if th
 
 @dataclass
 class Case:
-    """One group of policies with the same open conditions, on one resource. `rulings` fills up world by world."""
+    """One group of policies with the same open conditions, on one resource. `rulings` fills up world by world. `without` are
+    the worlds in which its address exists, but not this part of it."""
 
     resource: Resource
     plan: TypePlan
@@ -50,6 +51,7 @@ class Case:
     documents: list[Document | None]
     rulings: dict[str, list[Ruling]] = field(default_factory=dict)
     too_many: bool = False
+    without: tuple[World, ...] = ()
 
 
 def run(
@@ -143,7 +145,12 @@ def _case(
     documents: list[Document | None] = [
         builder.build(resource, plan.tree, plan.reads, plan.member_trees, candidates, world) for world in present
     ]
-    return Case(resource, plan, conditions, present, documents)
+    without: tuple[World, ...] = ()
+    if resource.exists != resource.source.exists:
+        without = tuple(
+            world for world in found if not world.truth(resource.exists) and world.truth(resource.source.exists)
+        )
+    return Case(resource, plan, conditions, present, documents, without=without)
 
 
 def _judge(graph: ResourceGraph, plans: Plans, builder: DocumentBuilder, engine: Engine) -> Iterator[Case]:
@@ -295,6 +302,7 @@ class _Writer:
                 known[3].append(index)
         for raw, spot, document, failing in found.values():
             others = [world for index, world in enumerate(case.worlds) if index not in failing]
+            others.extend(case.without)
             bad = [case.worlds[index] for index in failing]
             finding = make_finding(
                 policy,
@@ -308,7 +316,7 @@ class _Writer:
             )
             truths = frozenset(tuple(world.truth(one) for one in case.conditions) for world in bad)
             element = element_path(raw.place, rooted(document.body))
-            always = len(bad) == len(case.worlds)
+            always = not others
             entry.failures.append(
                 Failure(finding, element, () if always else case.conditions, truths, case.resource.part)
             )

@@ -104,6 +104,7 @@ class DocumentBuilder:
         found: dict[Condition, None] = {}
         if self.has_conditions(resource):
             found.setdefault(resource.exists)
+            found.setdefault(resource.source.exists)
             for path in paths:
                 found.update(dict.fromkeys(conditions_on(resource.properties, path)))
         for name, candidate in candidates.items():

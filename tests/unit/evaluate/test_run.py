@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from srmcheck.conditions import Named, Opaque, Variable, equals, negate
+from srmcheck.conditions import TRUE, Named, Opaque, Variable, equals, negate
 from srmcheck.evaluate import Evaluation, run
 from srmcheck.policy.model import Policy, Relation, parse_path
 from srmcheck.template import Scope
@@ -375,3 +376,12 @@ def test_a_literal_beside_a_secret_like_name_reaches_no_engine() -> None:
         {"Name": "STAGE", "Value": "production"},
     ]
     assert {"path": ["Env", 0, "Value"], "fact": "secret-literal"} in document["resource"]["facts"]
+
+
+def test_when_contrasts_with_worlds_that_lack_the_part() -> None:
+    whole = resource("r", BUCKET, {"On": False}, exists=PROD)
+    source = replace(whole.source, exists=TRUE)
+    found = run(graph(replace(whole, source=source)), [ON], ScriptedEngine(RULES))
+    assert found.outcomes[0].findings[0].when == {"IsProd": True}
+    alone = run(graph(whole), [ON], ScriptedEngine(RULES))
+    assert alone.outcomes[0].findings[0].when == {}
