@@ -47,7 +47,6 @@ class SourceResource:
     place: Place | None = None
     stale: frozenset[str] = frozenset()
     changes: str = ""
-    gone_parts: tuple[str, ...] = ()
 
 
 def _no_place(place: Place) -> Location | None:
