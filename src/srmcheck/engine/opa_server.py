@@ -6,6 +6,7 @@ Whatever is not a complete answer is an EngineError.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -24,6 +25,9 @@ MAX_BATCH_BYTES = 8 * 1024 * 1024
 MAX_BATCH_DOCUMENTS = 500
 CONNECT_SECONDS = 5.0
 DEFAULT_TIMEOUT = 30.0
+
+
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ def parse_url(url: str) -> tuple[bool, str, int, bool]:
         raise _bad_url("It is no URL with a port between 0 and 65535.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise _bad_url("It must start with http:// or https:// and name a host.")
+    if not _HOST.fullmatch(parts.hostname) or any(char.isspace() for char in url) or port == 0:
+        raise _bad_url("Its host or its port is none.")
     if parts.username is not None or parts.password is not None:
         raise _bad_url("It must not hold a user or a password.")
     if parts.path not in ("", "/") or parts.query or parts.fragment:

@@ -141,7 +141,11 @@ REFUSED: Mapping[str, tuple[Example, ...]] = {
         _bad('r := sprintf("%d", [input.x])', {"x": "a"}),
         _bad("r := upper(input.x)", {"x": "ß"}),
         _bad("r := json.marshal(input.x)", {"x": "<"}),
-        _bad("r := [[path, value] | walk(input.x, [path, value]); some y in [1, 2]; y > 0]", {"x": {"a": 1}}, also="unsafe"),
+        _bad(
+            "r := [[path, value] | walk(input.x, [path, value]); some y in [1, 2]; y > 0]",
+            {"x": {"a": 1}},
+            also="unsafe",
+        ),
         _bad('r := http.send({"method": "get", "url": "https://example.com"})', None),
         _bad("r := time.now_ns()", None),
         _bad("r := opa.runtime()", None),
