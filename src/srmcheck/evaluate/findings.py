@@ -271,10 +271,11 @@ def report_key(finding: Finding) -> tuple[Any, ...]:
     )
 
 
-def number_prints(pairs: Sequence[tuple[Finding, str]]) -> list[Finding]:
-    """The findings with their fingerprints, in the given order; equal ones are numbered in report order."""
+def number_prints(pairs: Sequence[tuple[Finding, str]], counts: dict[str, int] | None = None) -> list[Finding]:
+    """The findings with their fingerprints, in the given order; equal ones are numbered in report order, on from what
+    `counts` says of earlier ones."""
     ranked = sorted(range(len(pairs)), key=lambda index: report_key(pairs[index][0]))
-    counts: dict[str, int] = {}
+    counts = {} if counts is None else counts
     done: dict[int, Finding] = {}
     for index in ranked:
         finding, key = pairs[index]

@@ -28,12 +28,16 @@ class Failure:
 def fold(failures: Sequence[Failure], policies: Mapping[str, Policy]) -> list[Finding]:
     """The findings, with `folded_into` and `also` set. A finding folds into one of a policy that its own yields to, on the
     same resource, if the paths up to the last index into a list of objects are prefixes of one another and the target
-    fails in every world in which this one does."""
+    fails in every world in which this one does. What is suppressed neither folds nor is folded into."""
     by_resource: dict[tuple[str | None, str], list[int]] = {}
     for index, failure in enumerate(failures):
+        if failure.finding.suppression is not None:
+            continue
         by_resource.setdefault((failure.finding.resource, failure.finding.policy_id), []).append(index)
     target: dict[int, int] = {}
     for index, failure in enumerate(failures):
+        if failure.finding.suppression is not None:
+            continue
         for policy_id in policies[failure.finding.policy_id].yields_to:
             for other in by_resource.get((failure.finding.resource, policy_id), ()):
                 if _same_cause(failure, failures[other]) and _covers(failures[other], failure):

@@ -69,7 +69,7 @@ def make_plan(type_name: str, policies: tuple[Policy, ...]) -> TypePlan:
             facts[path] = tuple(sorted({*facts.get(path, ()), *wanted}))
         own = relations_for(policy, type_name)
         for relation in own:
-            relations[relation.name] = _merged(relations.get(relation.name), relation)
+            relations[relation.name] = _merged(relations.get(relation.name), relation, type_name)
         orders[policy.id] = read_order(policy, policy.types[type_name], [relation.name for relation in own])
     reads = TypeReads(tuple(paths), facts, any(policy.origins for policy in policies), relations)
     return TypePlan(
@@ -92,12 +92,19 @@ def make_plan(type_name: str, policies: tuple[Policy, ...]) -> TypePlan:
     )
 
 
-def _merged(known: RelationSpec | None, relation: Relation) -> RelationSpec:
+def _merged(known: RelationSpec | None, relation: Relation, judged: str) -> RelationSpec:
     reads: Iterable[ReadPath] = relation.reads
     if known is not None:
         reads = dict.fromkeys((*known.reads, *relation.reads))
     return RelationSpec(
-        relation.name, relation.types, relation.by, relation.via, relation.declared, relation.where, tuple(reads)
+        relation.name,
+        relation.types,
+        relation.by,
+        relation.via,
+        relation.declared,
+        relation.where,
+        tuple(reads),
+        judged,
     )
 
 

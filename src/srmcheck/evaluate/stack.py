@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from srmcheck.conditions import Condition, Const, TooManyWorlds, worlds
 from srmcheck.engine.base import Engine, Task
+from srmcheck.evaluate.case import MOST_WORLDS
 from srmcheck.evaluate.findings import (
     Spot,
     Tracer,
@@ -19,7 +21,8 @@ from srmcheck.evaluate.findings import (
 from srmcheck.evaluate.outcome import Outcome
 from srmcheck.evaluate.paths import rooted
 from srmcheck.evaluate.plans import stack_package
-from srmcheck.evaluate.verdict import Ruling, decide, worst
+from srmcheck.evaluate.suppression import Suppressions
+from srmcheck.evaluate.verdict import NO_VERDICT, Ruling, decide, worst
 from srmcheck.graph.document import DocumentBuilder, StackDocument, stack_document
 from srmcheck.graph.reads import reads_of
 from srmcheck.graph.relations import can_be_declared, conditions_on
@@ -27,11 +30,15 @@ from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.policy.model import Policy, ReadPath
 from srmcheck.results import Blocker, Finding, Verdict
 
-MOST_WORLDS = 16
-
 
 def evaluate_stacks(
-    graph: ResourceGraph, policies: Sequence[Policy], builder: DocumentBuilder, engine: Engine, *, show_passed: bool
+    graph: ResourceGraph,
+    policies: Sequence[Policy],
+    builder: DocumentBuilder,
+    engine: Engine,
+    *,
+    show_passed: bool,
+    suppressions: Suppressions,
 ) -> list[Outcome]:
     """The outcomes of the stack rules of `policies`. In CloudFormation there is none where none of the policy's types is in
     its registry. Raises EngineError."""
@@ -39,12 +46,17 @@ def evaluate_stacks(
     for policy in policies:
         if not can_be_declared(graph, policy.types):
             continue
-        outcomes.extend(_evaluate(graph, policy, builder, engine, show_passed))
+        outcomes.extend(_evaluate(graph, policy, builder, engine, show_passed, suppressions))
     return outcomes
 
 
 def _evaluate(
-    graph: ResourceGraph, policy: Policy, builder: DocumentBuilder, engine: Engine, show_passed: bool
+    graph: ResourceGraph,
+    policy: Policy,
+    builder: DocumentBuilder,
+    engine: Engine,
+    show_passed: bool,
+    suppressions: Suppressions,
 ) -> list[Outcome]:
     package = stack_package(policy)
     if package is None:
@@ -69,8 +81,9 @@ def _evaluate(
             Spot(None, (), False),
             blocked_by=(Blocker((), None, reason),),
         )
-        (finding,) = number_prints([(finding, f"{graph.template.name}\0{policy.id}\0worlds")])
-        return [Outcome(policy.id, None, None, "unknown", (finding,))]
+        (finding,) = number_prints([(suppressions.inline(finding), f"{graph.template.name}\0{policy.id}\0worlds")])
+        finding = suppressions.listed(finding)
+        return [Outcome(policy.id, None, None, finding.verdict, (finding,))]
     documents = [stack_document(builder, policy.types, trees, world) for world in found]
     tasks = [Task(document.json(), (package,), "the template as a whole") for document in documents]
     rulings = [
@@ -80,9 +93,13 @@ def _evaluate(
     verdict = worst([ruling.verdict for ruling in rulings if ruling.verdict is not None])
     judged = [one for name in policy.types for one in graph.by_type.get(name, ()) if one.carries is None]
     if verdict == "fail":
-        return _failed(graph, policy, documents, rulings, conditions)
+        failed = _failed(graph, policy, documents, rulings, conditions, suppressions)
+        hidden = [(ruling.beside or NO_VERDICT) if ruling.verdict == "fail" else ruling for ruling in rulings]
+        if any(outcome.verdict == "fail" for outcome in failed) or all(one.verdict != "unknown" for one in hidden):
+            return failed
+        return _together(failed, _undecided(graph, policy, documents, hidden, judged, suppressions))
     if verdict == "unknown":
-        return _undecided(graph, policy, documents, rulings, judged)
+        return _undecided(graph, policy, documents, rulings, judged, suppressions)
     return _passed(graph, policy, judged, show_passed)
 
 
@@ -108,6 +125,7 @@ def _failed(
     documents: Sequence[StackDocument],
     rulings: Sequence[Ruling],
     conditions: tuple[Condition, ...],
+    suppressions: Suppressions,
 ) -> list[Outcome]:
     by_address: dict[str | None, list[tuple[Finding, str]]] = {}
     types: dict[str | None, str | None] = {}
@@ -128,12 +146,26 @@ def _failed(
                 spot = Spot(resource.source.place, spot.element, False)
             finding = make_finding(policy, "fail", graph.template, resource, raw.place, raw.message, spot, when=when)
             key = print_key(finding, rooted(document.body), document.members, None, {})
-            by_address.setdefault(raw.address, []).append((finding, key))
+            by_address.setdefault(raw.address, []).append((suppressions.inline(finding), key))
             types[raw.address] = resource.type if resource is not None else None
-    return [
-        Outcome(policy.id, address, types[address], "fail", tuple(number_prints(pairs)))
-        for address, pairs in by_address.items()
-    ]
+    outcomes: list[Outcome] = []
+    for address, pairs in by_address.items():
+        findings = tuple(map(suppressions.listed, number_prints(pairs)))
+        worst_one = worst([finding.verdict for finding in findings])
+        outcomes.append(Outcome(policy.id, address, types[address], worst_one, findings))
+    return outcomes
+
+
+def _together(failed: Sequence[Outcome], undecided: Sequence[Outcome]) -> list[Outcome]:
+    """Suppressed failures with the unknowns that they hid, one outcome for each address."""
+    found = {outcome.address: outcome for outcome in failed}
+    for outcome in undecided:
+        known = found.get(outcome.address)
+        if known is None:
+            found[outcome.address] = outcome
+        elif outcome.verdict == "unknown":
+            found[outcome.address] = replace(known, verdict="unknown", findings=(*known.findings, *outcome.findings))
+    return list(found.values())
 
 
 def _undecided(
@@ -142,21 +174,44 @@ def _undecided(
     documents: Sequence[StackDocument],
     rulings: Sequence[Ruling],
     judged: Sequence[Resource],
+    suppressions: Suppressions,
 ) -> list[Outcome]:
-    index = next(index for index, ruling in enumerate(rulings) if ruling.verdict == "unknown")
-    ruling, document = rulings[index], documents[index]
-    tracer = _tracer(policy, document)
-    blocked = tuple(blocker(path, why, tracer) for path, why in ruling.blocked[:5])
-    path = ruling.blocked[0][0] if ruling.blocked else ruling.findings[0].place
-    message = blocked[0].reason if blocked else ruling.findings[0].message
     outcomes: list[Outcome] = []
     for resource in _targets(policy, judged):
-        finding = make_finding(
-            policy, "unknown", graph.template, resource, path, message, tracer.spot(path), blocked_by=blocked
-        )
-        (finding,) = number_prints([(finding, f"{graph.template.name}\0{finding.resource}\0{policy.id}\0stack")])
-        outcomes.append(_outcome(policy, resource, "unknown", (finding,)))
+        first: Finding | None = None
+        for finding in _in_the_way(graph, policy, documents, rulings, resource):
+            found = suppressions.inline(finding)
+            if first is None or found.suppression is None:
+                first = found
+            if found.suppression is None:
+                break
+        assert first is not None
+        (finding,) = number_prints([(first, f"{graph.template.name}\0{first.resource}\0{policy.id}\0stack")])
+        finding = suppressions.listed(finding)
+        outcomes.append(_outcome(policy, resource, finding.verdict, (finding,)))
     return outcomes
+
+
+def _in_the_way(
+    graph: ResourceGraph,
+    policy: Policy,
+    documents: Sequence[StackDocument],
+    rulings: Sequence[Ruling],
+    resource: Resource | None,
+) -> Iterator[Finding]:
+    """Each reason why the verdict is unknown as a finding of its own, world by world."""
+    for ruling, document in zip(rulings, documents, strict=True):
+        if ruling.verdict != "unknown":
+            continue
+        tracer = _tracer(policy, document)
+        reasons = [(path, blocker(path, why, tracer).reason) for path, why in ruling.blocked]
+        if not reasons:
+            reasons = [(one.place, one.message) for one in ruling.findings]
+        for number, (path, message) in enumerate(reasons):
+            blocked = tuple(blocker(at, why, tracer) for at, why in ruling.blocked[number : number + 5])
+            yield make_finding(
+                policy, "unknown", graph.template, resource, path, message, tracer.spot(path), blocked_by=blocked
+            )
 
 
 def _passed(graph: ResourceGraph, policy: Policy, judged: Sequence[Resource], show_passed: bool) -> list[Outcome]:

@@ -34,14 +34,17 @@ class RawFinding:
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """The verdict of one policy on one document. `verdict` None: it does not apply. For an unknown, `blocked` holds the
-    unknown paths that stand in the way, the first first."""
+    unknown paths that stand in the way, the first first. `beside` is the unknown that a failure hides: the ruling if what
+    is known to be wrong were not."""
 
     verdict: Verdict | None
     findings: tuple[RawFinding, ...] = ()
     blocked: tuple[tuple[Path, Unknown], ...] = ()
+    beside: Ruling | None = None
 
 
 NO_VERDICT = Ruling(None)
+_WORST_FIRST: tuple[Verdict, ...] = ("fail", "unknown", "suppressed")
 PASS = Ruling("pass")
 
 
@@ -91,14 +94,15 @@ def decide(
         left.sort(key=lambda pair: pair[0])
     denied = [_finding(item) for item in answers.get(f"deny{suffix}", ())]
     certain = [one for one in denied if not any(clash(path, rest, tree) for _, path in left for rest in one.paths)]
-    if certain:
-        return Ruling("fail", tuple(certain))
     said = [_finding(item) for item in answers.get(f"unknown{suffix}", ())]
-    if denied or said or left:
+    undecided: Ruling | None = None
+    if len(denied) > len(certain) or said or left:
         blocked = tuple((path, unknown[path]) for _, path in left)
-        if not blocked and said:
-            return Ruling("unknown", tuple(said))
-        return Ruling("unknown", tuple(said), blocked)
+        undecided = Ruling("unknown", tuple(said), blocked)
+    if certain:
+        return Ruling("fail", tuple(certain), beside=undecided)
+    if undecided is not None:
+        return undecided
     return PASS
 
 
@@ -122,7 +126,8 @@ def applies(policy: Policy, type_name: str, carries: tuple[str, ...] | None) -> 
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:
-    """fail before unknown before pass."""
-    if "fail" in verdicts:
-        return "fail"
-    return "unknown" if "unknown" in verdicts else "pass"
+    """fail before unknown before suppressed before pass."""
+    for verdict in _WORST_FIRST:
+        if verdict in verdicts:
+            return verdict
+    return "pass"

@@ -90,7 +90,7 @@ class DocumentBuilder:
 
     def relations(self, spec: RelationSpec) -> Relations:
         """The joins of one relation, indexed once."""
-        key = (spec.types, spec.by, spec.via, spec.declared, tuple(sorted(spec.where.items())))
+        key = (spec.judged, spec.types, spec.by, spec.via, spec.declared, tuple(sorted(spec.where.items())))
         found = self._relations.get(key)
         if found is None:
             found = self._relations[key] = Relations(self.graph, spec)

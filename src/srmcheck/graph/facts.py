@@ -25,6 +25,7 @@ _ASSIGNED = re.compile(
     rf"(?:{_NAME})[A-Za-z0-9_.-]{{0,40}}[\"']?\s{{0,3}}[=:]\s{{0,3}}([\"']?)([^\s\"',;&]{{8,}})", re.IGNORECASE
 )
 _NO_LITERAL = re.compile(r"\$|<.*>$|[.~]{0,2}[/\\]|[A-Za-z]:\\|[A-Za-z][A-Za-z0-9+.-]*://|arn:|\{\{|⟦", re.IGNORECASE)
+_ARN = re.compile(r"arn:[^\s\"',;]+")
 _PLACEHOLDERS = frozenset({"changeme", "placeholder"})
 _MOST = 1 << 20
 
@@ -45,8 +46,8 @@ def counts_as_literal(text: str) -> bool:
 
 
 def holds_credential(text: str) -> bool:
-    """Whether a text matches a credential pattern. Texts beyond 1 MiB are searched in their first MiB."""
-    text = text[:_MOST]
+    """Whether a text matches a credential pattern; ARNs hold none. Texts beyond 1 MiB are searched in their first MiB."""
+    text = _ARN.sub("arn", text[:_MOST])
     if _ACCESS_KEY.search(text) or _PRIVATE_KEY.search(text):
         return True
     for line in text.splitlines():

@@ -21,7 +21,7 @@ ReadPath = tuple[str, ...]
 
 @dataclass(frozen=True)
 class RelationSpec:
-    """One relation of one judged type, merged over all loaded policies (they must agree on all but `reads`)."""
+    """One relation of one judged type (`judged`), merged over all loaded policies (they must agree on all but `reads`)."""
 
     name: str
     types: tuple[str, ...]
@@ -30,6 +30,12 @@ class RelationSpec:
     declared: str | None = None
     where: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[ReadPath, ...] = ()
+    judged: str = ""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The types that the paths of the relation lead to."""
+        return (self.judged,) if self.by else self.types
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class Relations:
         floats = False
         for path in self.spec.by:
             for leaf, _ in self._ends(resource, path, None):
-                for address, certain in _targets(leaf):
+                for address, certain in self._targets(leaf, self.spec.targets):
                     if address is None:
                         floats = True
                     elif certain:
@@ -108,7 +114,7 @@ class Relations:
             if not rest:
                 yield leaf, conditions
                 continue
-            for address, certain in _targets(leaf):
+            for address, certain in self._targets(leaf):
                 hops = self.graph.by_address.get(address, ()) if address is not None else ()
                 if not certain or not hops:
                     if address is None or not certain:
@@ -119,6 +125,30 @@ class Relations:
                         continue
                     for end, more in self._ends(hop, tuple(rest), world):
                         yield end, (*conditions, hop.exists, *more)
+
+    def _targets(self, leaf: Node, types: tuple[str, ...] | None = None) -> Iterator[tuple[str | None, bool]]:
+        """The addresses that a leaf names: (address, True) surely, (address, False) perhaps, (None, False) for anything. What
+        an unknown may refer to counts only if it is of the types that the path leads to (`types` None: of any type in
+        the graph): the attribute of any other resource may hold the identity of anything."""
+        value = leaf.value
+        if isinstance(value, Reference):
+            yield value.address, True
+        elif isinstance(value, Unknown):
+            if not value.candidates or not all(self._may_be(address, types) for address in value.candidates):
+                yield None, False
+            for address in value.candidates:
+                if self._may_be(address, types):
+                    yield address, value.exact and len(value.candidates) == 1
+        elif isinstance(value, Text):
+            for part in value.parts:
+                if isinstance(part, Reference):
+                    yield part.address, True
+                elif isinstance(part, Unknown):
+                    yield None, False
+
+    def _may_be(self, address: str, types: tuple[str, ...] | None) -> bool:
+        there = self.graph.by_address.get(address, ())
+        return any(types is None or one.type in types for one in there)
 
     def candidates(self, resource: Resource) -> Candidates:
         """What may be related to `resource`, with the conditions that it hangs on."""
@@ -168,7 +198,7 @@ class Relations:
             member, maybe = False, None
             for path in self.spec.by:
                 for leaf, _ in self._ends(one, path, world):
-                    for address, certain in _targets(leaf):
+                    for address, certain in self._targets(leaf, self.spec.targets):
                         if address == resource.address and certain:
                             member = True
                         elif address is None or (address == resource.address and not certain):
@@ -186,7 +216,7 @@ class Relations:
         found: dict[int, Resource] = {}
         for path in self.spec.via:
             for leaf, _ in self._ends(resource, path, None):
-                for address, _certain in _targets(leaf):
+                for address, _certain in self._targets(leaf, self.spec.targets):
                     for one in pool.get(address, ()) if address is not None else ():
                         found.setdefault(id(one), one)
         return sorted(found.values(), key=lambda one: (one.address, one.part))
@@ -197,7 +227,7 @@ class Relations:
         outside = False
         for path in self.spec.via:
             for leaf, _ in self._ends(resource, path, world):
-                ends = list(_targets(leaf))
+                ends = list(self._targets(leaf, self.spec.targets))
                 if not ends and isinstance(leaf.value, str) and leaf.value:
                     outside = True
                 for address, certain in ends:
@@ -263,25 +293,6 @@ def _is_never(condition: Condition) -> bool:
 
 def _reason(leaf: Node) -> Unknown:
     return leaf.value if isinstance(leaf.value, Unknown) else Unknown("its target is not known")
-
-
-def _targets(leaf: Node) -> Iterator[tuple[str | None, bool]]:
-    """The addresses that a leaf names: (address, True) surely, (address, False) perhaps, (None, False) for anything."""
-    value = leaf.value
-    if isinstance(value, Reference):
-        yield value.address, True
-    elif isinstance(value, Unknown):
-        if value.candidates:
-            for address in value.candidates:
-                yield address, value.exact and len(value.candidates) == 1
-        else:
-            yield None, False
-    elif isinstance(value, Text):
-        for part in value.parts:
-            if isinstance(part, Reference):
-                yield part.address, True
-            elif isinstance(part, Unknown):
-                yield None, False
 
 
 def leaves(

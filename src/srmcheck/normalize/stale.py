@@ -7,6 +7,7 @@ standalone part, before or after, names it; in a state wherever such a part is t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from srmcheck.normalize.merge import branches
 from srmcheck.normalize.tables import Explanation, Plan, Table
@@ -39,18 +40,7 @@ class Copies:
         if not dropped:
             return source
         body = {name: node for name, node in source.body.value.items() if name not in dropped}
-        return SourceResource(
-            source.address,
-            source.type,
-            source.body.with_value(body),
-            source.scope,
-            source.exists,
-            source.mode,
-            source.place,
-            source.stale,
-            source.changes,
-            source.gone_parts,
-        )
+        return replace(source, body=source.body.with_value(body))
 
     def _is_copy(self, key: str, source: SourceResource, table: Table) -> bool:
         for explanation in self._explanations(key, table):

@@ -4,7 +4,7 @@
     python -m srmcheck.policy.index --check     says whether the index is current (exit code 1 if not)
 
 `index.json` holds the METADATA of every policy, which policies judge which type, the data, and for each module where its
-text (without comments) lies in `index.rego`. A wheel ships both. In a checkout they are made anew in memory whenever a
+text (without comments) lies in `index.txt`. A wheel ships both. In a checkout they are made anew in memory whenever a
 source differs from what they were made of.
 """
 

@@ -17,7 +17,7 @@ from srmcheck.policy.model import Policy, ReadPath, Relation
 
 FORMAT = 1
 INDEX = "index.json"
-TEXTS = "index.rego"
+TEXTS = "index.txt"
 
 
 @dataclass(frozen=True)

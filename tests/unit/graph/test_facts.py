@@ -51,6 +51,8 @@ def test_credentials(text: str) -> None:
         "password_file=/etc/secrets/db",
         "token_url: https://example.com/token",
         "secret = arn:aws:secretsmanager:eu-west-1:111122223333:secret:x",
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf12345",
+        "DB=arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf12345 PORT=5432",
         "password=changeme",
         "password: placeholder",
         "password=short",
