@@ -38,7 +38,7 @@ def render(report: Report, _options: Options) -> str:
 
 def _issue(finding: Finding) -> dict[str, Any]:
     unknown = finding.verdict == "unknown"
-    text = f"{finding.policy_id} {finding.title}. {subject_text(finding)}: "
+    text = f"{finding.policy_id} {finding.title} ({subject_text(finding)}): "
     text += f"cannot be known yet: {reason_text(finding)}" if unknown else finding.message
     if finding.when:
         text += f". Fails when {when_text(finding.when)}"

@@ -34,22 +34,23 @@ _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One test case: `outcome` is "" (it passed), "failure", "error" or "skipped", with a message and a text."""
+    """One test case: `outcome` is "" (it passed), "failure", "error" or "skipped", with a message and lines of text."""
 
     classname: str
     name: str
     outcome: str = ""
     message: str = ""
     type: str = ""
-    text: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def render(report: Report, _options: Options) -> str:
     """The document."""
     suites = list(_suites(report))
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    everything = [case for _, cases in suites for case in cases]
-    lines.append(f"<testsuites{_attributes(name='srmcheck', **_counts(everything))}>")
+    total = _counts([case for _, cases in suites for case in cases])
+    del total["skipped"]  # the schema has it for a suite only
+    lines.append(f"<testsuites{_attributes(name='srmcheck', **total)}>")
     for name, cases in suites:
         lines.append(f"  <testsuite{_attributes(name=name, **_counts(cases))}>")
         for case in cases:
@@ -80,9 +81,9 @@ def _suites(report: Report) -> Iterator[tuple[str, list[_Case]]]:
 
 
 def _error(item: Diagnostic) -> _Case:
-    text = "\n".join(part for part in (diagnostic_place(item), diagnostic_text(item)) if part)
+    lines = tuple(part for part in (diagnostic_place(item), diagnostic_text(item)) if part)
     name = f"{item.summary} {diagnostic_place(item)}".strip()
-    return _Case("srmcheck.error", name, "error", item.summary, "error", text)
+    return _Case("srmcheck.error", name, "error", item.summary, "error", lines)
 
 
 def _judged(findings: Sequence[Finding]) -> _Case:
@@ -93,9 +94,9 @@ def _judged(findings: Sequence[Finding]) -> _Case:
     verdicts = {item.verdict for item in findings}
     if "fail" in verdicts:
         fails = [item for item in findings if item.verdict == "fail"]
-        text = "\n\n".join("\n".join(_failure(item)) for item in fails)
+        lines = tuple(line for item in fails for line in ("", *_failure(item)))[1:]
         message = "; ".join(dict.fromkeys(item.message for item in fails))
-        return _Case(classname, name, "failure", message, first.severity, text)
+        return _Case(classname, name, "failure", message, first.severity, lines)
     if "unknown" in verdicts:
         reasons = "; ".join(dict.fromkeys(reason_text(item) for item in findings))
         return _Case(classname, name, "skipped", f"Cannot be known yet: {reasons}")
@@ -136,8 +137,9 @@ def _case(case: _Case) -> Iterator[str]:
         return
     yield f"    <testcase{attributes}>"
     inner = _attributes(type=case.type or None, message=case.message or None)
-    if case.text:
-        yield f"      <{case.outcome}{inner}>{_text(case.text)}</{case.outcome}>"
+    if case.lines:
+        text = "\n".join(escape(_sound(clean(line))) for line in case.lines)
+        yield f"      <{case.outcome}{inner}>{text}</{case.outcome}>"
     else:
         yield f"      <{case.outcome}{inner}/>"
     yield "    </testcase>"
@@ -147,10 +149,6 @@ def _attributes(**values: str | int | None) -> str:
     return "".join(
         f" {key}={quoteattr(_sound(clean(str(value))))}" for key, value in values.items() if value is not None
     )
-
-
-def _text(text: str) -> str:
-    return escape(_sound("\n".join(clean(line) for line in text.split("\n"))))
 
 
 def _sound(text: str) -> str:

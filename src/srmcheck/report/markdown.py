@@ -220,7 +220,7 @@ def _frame(finding: Finding, options: Options) -> list[str]:
     lines = []
     for number in range(finding.line, last + 1):
         text = options.read_line(finding.file, number)
-        if text is None:
+        if text is None or text.lstrip().startswith("::"):  # where a log is read for commands, it would be one
             return []
         lines.append(shortened(clean(mask_line(text, secret=False)), 200).rstrip())
     fence = "`" * max(3, _longest_ticks(lines) + 1)

@@ -33,6 +33,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 BASE = "%SRCROOT%"
 STDIN = "stdin"
 
+_MOST_SNIPPET = 500
 _KINDS = {"fail": "fail", "suppressed": "fail", "unknown": "open", "pass": "pass"}
 _NOTIFICATION = {"error": "error", "outside": "warning", "note": "note"}
 
@@ -95,7 +96,7 @@ def _result(finding: Finding, index: int, read_line: ReadLine, whole: bool) -> d
         "kind": kind,
         "level": LEVELS[finding.severity] if kind == "fail" else "none",
         "message": {"text": _message(finding)},
-        "locations": [_location(finding, read_line)],
+        "locations": [_location(finding, read_line, whole)],
     }
     if finding.fingerprint is not None:
         result["partialFingerprints"] = {"srmcheck/v1": finding.fingerprint}
@@ -147,12 +148,10 @@ def _plain(text: str) -> str:
     return clean(text).replace("](", "] (")
 
 
-def _location(finding: Finding, read_line: ReadLine) -> dict[str, Any]:
-    location: dict[str, Any] = {}
-    if finding.file is not None:
-        location["physicalLocation"] = _physical(finding.file, _region(finding, read_line))
-    else:  # GitHub refuses a log in which a result has no file
-        location["physicalLocation"] = _physical(finding.template, None)
+def _location(finding: Finding, read_line: ReadLine, whole: bool) -> dict[str, Any]:
+    # GitHub refuses a log in which a result has no file and line: it gets the template and the first line.
+    region = _region(finding, read_line) or (None if whole else {"startLine": 1})
+    location: dict[str, Any] = {"physicalLocation": _physical(finding.file or finding.template, region)}
     if finding.resource is not None:
         location["logicalLocations"] = [{"fullyQualifiedName": clean(finding.resource), "kind": "resource"}]
     return location
@@ -165,12 +164,13 @@ def _region(finding: Finding, read_line: ReadLine) -> dict[str, Any] | None:
     if finding.column is not None:
         region["startColumn"] = finding.column
     last = finding.end_line or finding.line
-    if last >= finding.line:
-        region["endLine"] = last
+    region["endLine"] = max(last, finding.line)
     if last == finding.line and finding.file is not None and not finding.masked:
         text = read_line(finding.file, finding.line)
-        if text is not None and mask_line(text, secret=False) == text and len(text) <= 500:
-            region["snippet"] = {"text": text[(finding.column or 1) - 1 :]}
+        start = finding.column or 1
+        if text is not None and mask_line(text, secret=False) == text and start <= len(text) <= _MOST_SNIPPET:
+            region["endColumn"] = len(text) + 1
+            region["snippet"] = {"text": text[start - 1 :]}
     return region
 
 

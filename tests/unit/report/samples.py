@@ -16,6 +16,7 @@ from srmcheck.results import (
     Report,
     ResourceRow,
     ResponsibilityRow,
+    Rule,
     Tool,
 )
 from srmcheck.source import Call
@@ -302,4 +303,58 @@ CLEAN = replace(
 )
 PASSES = replace(CLEAN, findings=(PASSED,))
 NOTHING = replace(CLEAN, inputs=(), resources=0, verdicts={}, responsibilities=(), rows=(), policies_run=0)
-REPORTS = {"full": FULL, "clean": CLEAN, "passes": PASSES, "nothing": NOTHING}
+HOSTILE = "`x` ](http://evil.example) <img src=x onerror=alert(1)> @octocat #1 | **b** &lt; %0A ::error::x \r\n::add-mask::y ##[error]z"
+RULES = (
+    Rule(
+        "SRM-RDS-003",
+        "Databases are not publicly accessible",
+        "A publicly accessible database has an address that resolves on the Internet.",
+        "critical",
+        "network-security",
+        "rds",
+        {"terraform": "Set `publicly_accessible = false`.", "cloudformation": "Set `PubliclyAccessible` to false."},
+        PUBLIC.frameworks,
+        PUBLIC.links,
+    ),
+    Rule(
+        "SRM-CLOUDTRAIL-002",
+        "Accounts have a trail in all regions",
+        "Without it nobody can tell what happened.",
+        "high",
+        "logging-and-monitoring",
+        "cloudtrail",
+        {"terraform": "Add an `aws_cloudtrail`.", "cloudformation": "Add an `AWS::CloudTrail::Trail`."},
+        {"cis_aws_5_0": ("3.1", "3.10", "3.2")},
+    ),
+)
+NOWHERE = replace(
+    PUBLIC, template="plan é.json", resource=f'aws_db_instance.x["{HOSTILE}"]', file=None, line=None, column=None, end_line=None,
+    message=f"database {HOSTILE}", via=(Call(f"{HOSTILE}.tf", 3, f'module.x["{HOSTILE}"]'),), when={HOSTILE: HOSTILE},
+    fingerprint="5123456789abcdef0123456789abcdef",
+)  # fmt: skip
+WHOLE = replace(
+    NOWHERE, policy_id="SRM-CLOUDTRAIL-002", title="Accounts have a trail in all regions", severity="high", resource=None,
+    responsibility="logging-and-monitoring", service="cloudtrail", resource_type=None, source_type=None, path=(), source_path=(),
+    source_address=None, message="account has no trail", via=(), when={}, also=(), links=(),
+    fingerprint="6123456789abcdef0123456789abcdef",
+)  # fmt: skip
+IGNORED = replace(
+    SSH, verdict="suppressed", suppression={"kind": "inline", "reason": f"the lab {HOSTILE}", "until": "2027-01-31"},
+)  # fmt: skip
+KNOWN = replace(
+    SSH, resource="aws_security_group.old", verdict="suppressed", suppression={"kind": "baseline", "reason": ""},
+    fingerprint="7123456789abcdef0123456789abcdef",
+)  # fmt: skip
+GATE = replace(
+    FULL,
+    inputs=(PLAN, Input("plan é.json", "terraform-plan", "ef" * 32, "plan é.json"), Input("infra", "terraform-hcl", "01" * 32, "infra")),
+    findings=(IGNORED, KNOWN, UNKNOWN, PASSWORD, replace(UNKNOWN, blocked_by=(), message="cannot tell"), NOWHERE, WHOLE),
+    verdicts={"fail": 3, "unknown": 2, "suppressed": 2},
+    by_severity={"critical": 2, "high": 1},
+    diagnostics=(
+        Diagnostic("File cannot be read", f"{HOSTILE}.json", None, None, f"It is {HOSTILE}.", "look at it"),
+        *FULL.diagnostics,
+    ),
+    rules=RULES,
+)  # fmt: skip
+REPORTS = {"full": FULL, "clean": CLEAN, "passes": PASSES, "nothing": NOTHING, "gate": GATE}

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import jsonschema
@@ -66,3 +67,24 @@ def test_a_spreadsheet_takes_nothing_for_a_formula() -> None:
     evil = replace(FULL.rows[0], address='=HYPERLINK("http://x")')
     lines = rows(render(replace(FULL, rows=(evil,)), "matrix-csv", Options()))
     assert lines[0]["address"] == '\'=HYPERLINK("http://x")'
+
+
+def test_every_format_ends_with_a_newline_and_is_text() -> None:
+    for name in FORMATS:
+        for report in REPORTS.values():
+            text = render(report, name, Options())
+            assert text.endswith("\n")
+            text.encode()
+
+
+def test_every_format_names_a_module_and_function_that_are_there() -> None:
+    for entry in FORMATS.values():
+        assert callable(getattr(import_module(f"srmcheck.report.{entry.module}"), entry.function))
+
+
+def test_passes_are_listed_where_they_are_asked_for_or_part_of_the_format() -> None:
+    for name, entry in FORMATS.items():
+        if name in ("json", "sarif", "text", "junit", "markdown"):
+            shown = "aws_s3_bucket.data" in render(REPORTS["passes"], name, Options(show_passed=False))
+            assert shown == entry.lists_passes, name
+            assert "aws_s3_bucket.data" in render(REPORTS["passes"], name, Options()), name
