@@ -15,10 +15,10 @@ _GAP = re.compile(r"(?:[ \t]+|/\*.*?(?:\*/|\Z))*", re.DOTALL)
 _WORD = re.compile(_NAME)
 _LABELS = re.compile(rf'(?:[ \t]*(?:"(?:[^"\\\n]|\\.)*"|{_NAME}))*[ \t]*')
 _LABEL = re.compile(rf'"((?:[^"\\\n]|\\.)*)"|({_NAME})')
-_IN_EXPRESSION = re.compile(r'["{}\[\]()\n]|\#|//|/\*|<<-?([^\W\d][\w-]*)[ \t]*\r?(?=\n)')
-_IN_STRING = re.compile(r'["\n]|\\.|\$\$\{|%%\{|[$%]\{', re.DOTALL)
-_OPENERS = {"{": "}", "[": "]", "(": ")"}
-_MOST_DEPTH = 512
+IN_EXPRESSION = re.compile(r'["{}\[\]()\n]|\#|//|/\*|<<-?([^\W\d][\w-]*)[ \t]*\r?(?=\n)')
+IN_STRING = re.compile(r'["\n]|\\.|\$\$\{|%%\{|[$%]\{', re.DOTALL)
+OPENERS = {"{": "}", "[": "]", "(": ")"}
+MOST_DEPTH = 512
 
 
 class Attribute:
@@ -86,7 +86,7 @@ def _item(text: str, word: re.Match[str], stack: list[Block]) -> int:
         return end
     labels = _LABELS.match(text, after)
     brace = labels.end() if labels is not None else after
-    if text.startswith("{", brace) and len(stack) < _MOST_DEPTH:
+    if text.startswith("{", brace) and len(stack) < MOST_DEPTH:
         names = tuple(quoted or bare for quoted, bare in _LABEL.findall(text, after, brace))
         block = Block(word[0], names, word.start(), _last(text, word.end(), brace))
         stack[-1].blocks.append(block)
@@ -103,12 +103,12 @@ def end_of_expression(text: str, position: int) -> int:
     end = position
     length = len(text)
     while True:
-        pattern = _IN_STRING if closers and closers[-1] == '"' else _IN_EXPRESSION
+        pattern = IN_STRING if closers and closers[-1] == '"' else IN_EXPRESSION
         match = pattern.search(text, position)
         if match is None:
             return _last(text, end, length)
         token = match[0]
-        if pattern is _IN_STRING:
+        if pattern is IN_STRING:
             position = match.end()
             if token == '"':
                 closers.pop()
@@ -132,8 +132,8 @@ def end_of_expression(text: str, position: int) -> int:
         elif token == '"':
             closers.append('"')
             position = match.end()
-        elif token in _OPENERS:
-            closers.append(_OPENERS[token])
+        elif token in OPENERS:
+            closers.append(OPENERS[token])
             position = match.end()
         elif token in ("}", "]", ")"):
             if not closers:
@@ -142,12 +142,13 @@ def end_of_expression(text: str, position: int) -> int:
                 closers.pop()
             position = match.end()
         else:
-            position = _heredoc_end(text, match.end(), match[1])
-        if len(closers) > _MOST_DEPTH:
+            position = heredoc_end(text, match.end(), match[1])
+        if len(closers) > MOST_DEPTH:
             return length
 
 
-def _heredoc_end(text: str, position: int, marker: str) -> int:
+def heredoc_end(text: str, position: int, marker: str) -> int:
+    """Where the heredoc ends whose text begins behind `position`: behind its marker, or at the end of the file."""
     close = re.compile(rf"^[ \t]*{re.escape(marker)}[ \t]*\r?$", re.MULTILINE).search(text, position + 1)
     return len(text) if close is None else close.end()
 

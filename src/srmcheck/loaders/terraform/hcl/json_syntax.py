@@ -70,16 +70,22 @@ class _Value:
 
 def parse_json_body(text: str) -> s.Body:
     """A configuration file in JSON. Raises Fault."""
-    value, end = _read(text, _skip(text, 0), 0)
-    end = _skip(text, end)
-    if end != len(text):
-        raise Fault(end, "Invalid JSON", "Expected the end of the file.", "A file holds one object.")
+    value = read_json_value(text)
     body = s.Body(0, len(text), {}, [])
     for top in _objects(value):
         for name, at, inner in top.members():
             if name != _COMMENT:
                 body.blocks.extend(_blocks(name, at, inner, _LABELS.get(name, 0), []))
     return body
+
+
+def read_json_value(text: str) -> _Value:
+    """The one JSON value in `text`, with the spans of all that is in it. Raises Fault."""
+    value, end = _read(text, _skip(text, 0), 0)
+    end = _skip(text, end)
+    if end != len(text):
+        raise Fault(end, "Invalid JSON", "Expected the end of the file.", "A file holds one object.")
+    return value
 
 
 def _skip(text: str, at: int) -> int:
