@@ -119,7 +119,7 @@ class ModuleInstance:
         self._members: dict[tuple[ResourceKey, str], ResourceInstance] = {}
         self._children: dict[str, tuple[Expansion, dict[str, ModuleInstance]] | str] = {}
         self._providers: dict[str, Provider] = {}
-        self.variables = {name: Variable.of(name, d, self) for name, d in configuration.variables.items()}
+        self._variables: dict[str, Variable] = {}
 
     def once(self, key: object, compute: Callable[[], Node]) -> Node:
         """The value of `compute`, worked out once. Raises EvalError, also if it asks for itself."""
@@ -141,9 +141,12 @@ class ModuleInstance:
 
     def variable(self, name: str) -> Node:
         """`var.name`"""
-        variable = self.variables.get(name)
-        if variable is None:
+        declaration = self.configuration.variables.get(name)
+        if declaration is None:
             raise EvalError("Undeclared variable", f"This module declares no variable {name[:60]}.")
+        variable = self._variables.get(name)
+        if variable is None:
+            variable = self._variables[name] = Variable.of(name, declaration, self)
         return self.once(("var", name), lambda: self._variable(variable))
 
     def _variable(self, variable: Variable) -> Node:
