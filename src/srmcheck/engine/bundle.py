@@ -67,19 +67,24 @@ class Bundle:
 
     def archive(self) -> bytes:
         """The bundle as OPA pulls it: a .tar.gz, the same bytes for the same policies."""
-        import tarfile
+        return pack(self.files())
 
-        raw = io.BytesIO()
-        with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-            for name, content in self.files().items():
-                entry = tarfile.TarInfo(name)
-                entry.size = len(content)
-                entry.mode = 0o644
-                tar.addfile(entry, io.BytesIO(content))
-        packed = io.BytesIO()
-        with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0) as stream:
-            stream.write(raw.getvalue())
-        return packed.getvalue()
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Files as a .tar.gz without dates and owners, the same bytes for the same files."""
+    import tarfile
+
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            entry.mode = 0o644
+            tar.addfile(entry, io.BytesIO(content))
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0) as stream:
+        stream.write(raw.getvalue())
+    return packed.getvalue()
 
 
 def digest(modules: Mapping[str, str], data: Mapping[str, Any]) -> str:

@@ -26,11 +26,12 @@ from typing import IO, Any
 from srmcheck.diagnostics import Diagnostic, EngineError
 from srmcheck.engine import opa_guard
 from srmcheck.engine.base import Decision, Task
-from srmcheck.engine.bundle import Bundle
+from srmcheck.engine.bundle import Bundle, pack
 from srmcheck.engine.opa_server import DEFAULT_TIMEOUT, OpaServerEngine, OpaSettings
 
 START_SECONDS = 15.0
 _ATTEMPTS = 3
+_BUNDLE = "bundle.tar.gz"
 _KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "GOMAXPROCS", "GOMEMLIMIT")
 
 _AUTHZ = """package system.authz
@@ -145,15 +146,13 @@ class OpaBinaryEngine:
 
 
 def _write(bundle: Bundle, token: str) -> Path:
-    """The bundle and the authorization policy in a new directory with mode 0700."""
+    """The bundle with the authorization policy, as a file in a new directory with mode 0700."""
+    files = dict(bundle.files())
+    manifest = json.loads(files[".manifest"])
+    files[".manifest"] = json.dumps({**manifest, "roots": [*manifest["roots"], "system"]}).encode()
+    files["srmcheck_authz.rego"] = _AUTHZ.format(token=json.dumps(token)).encode()
     directory = Path(tempfile.mkdtemp(prefix="srmcheck-opa-"))
-    policies = directory / "bundle"
-    policies.mkdir()
-    bundle.write(policies)
-    manifest = json.loads((policies / ".manifest").read_bytes())
-    manifest["roots"] = [*manifest["roots"], "system"]
-    (policies / ".manifest").write_text(json.dumps(manifest))
-    (policies / "srmcheck_authz.rego").write_text(_AUTHZ.format(token=json.dumps(token)))
+    (directory / _BUNDLE).write_bytes(pack(files))
     return directory
 
 
@@ -168,7 +167,7 @@ def _spawn(path: str, directory: Path, port: int, log: IO[bytes]) -> subprocess.
         "--log-level=error",
         "--skip-version-check",
         "--bundle",
-        str(directory / "bundle"),
+        str(directory / _BUNDLE),
     ]
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     guarded: list[Any] = [sys.executable, "-I", "-S", opa_guard.__file__, str(directory), *command]

@@ -156,7 +156,7 @@ def test_errors(answer: Answer | None, summary: str, words: str) -> None:
     assert "127.0.0.1" in error.diagnostic.detail
 
 
-ANSWER = {"deny": [], "settled": []}
+ANSWER: dict[str, Any] = {"deny": [], "settled": []}
 
 
 @pytest.mark.parametrize(
