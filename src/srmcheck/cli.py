@@ -28,6 +28,7 @@ from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
 DEBUG_VARIABLE = "SRMCHECK_DEBUG"
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 INTERRUPTED = 130
+GATE_OPTIONS = ("fail_on", "fail_on_unknown", "exit_zero", "strict", "allow_nothing")
 
 _EPILOG = """\b
 Examples:
@@ -67,6 +68,9 @@ Exit codes:
 @click.option("--exit-zero", is_flag=True, help="Findings never fail.")
 @click.option("--strict", is_flag=True, help="What lies outside (modules, types without policies) is an error.")
 @click.option(
+    "--allow-nothing", is_flag=True, help="Nothing to check is no failure: exit code 0, and text prints nothing."
+)
+@click.option(
     "--scope",
     type=Suggested(("template", "account")),
     default="template",
@@ -91,7 +95,7 @@ def check_command(
     any of these, or - for standard input. Default: the current folder.
     """
     from srmcheck.commands.check import check
-    from srmcheck.gate import exit_code
+    from srmcheck.gate import exit_code, is_silent
     from srmcheck.report import FORMATS, Options, render
     from srmcheck.report.options import SUMMARY_BYTES
 
@@ -102,6 +106,8 @@ def check_command(
     config = _config(paths, options)
     report, lines = check(config, _read_stdin)
     for name in names:
+        if name == "text" and is_silent(report, config.gate):
+            continue
         colour = _colour(no_colour)
         _print(render(report, name, Options(colour, _width(), lines, show_passed=passes)))
     for name, file in outputs:
@@ -239,9 +245,7 @@ def _config(paths: tuple[str, ...], options: dict[str, Any]) -> Any:
     from srmcheck.config import Config
     from srmcheck.gate import Gate
 
-    gate = {
-        name: options.pop(name) for name in ("fail_on", "fail_on_unknown", "exit_zero", "strict") if name in options
-    }
+    gate = {name: options.pop(name) for name in GATE_OPTIONS if name in options}
     if "opa_url" in options:
         options["opa_token"] = os.environ.get(TOKEN_VARIABLE) or None
     debug = bool(os.environ.get(DEBUG_VARIABLE))

@@ -20,24 +20,30 @@ FailOn = Severity | Literal["none"]
 class Gate:
     """What fails a run. `fail_on` is the lowest severity that does ("none": no finding does); `fail_on_unknown` counts
     unknown verdicts of that severity too; `exit_zero` lets findings pass; `strict` takes what lies rightly outside for
-    an error."""
+    an error; `allow_nothing` takes nothing to check for clean."""
 
     fail_on: FailOn = "medium"
     fail_on_unknown: bool = False
     exit_zero: bool = False
     strict: bool = False
+    allow_nothing: bool = False
 
 
 def exit_code(report: Report, gate: Gate) -> int:
-    """4 if something could not be checked, else 1 if the findings fail the gate, else 3 if there was nothing to check,
-    else 0. Suppressed findings never count; folded ones do."""
+    """4 if something could not be checked, else 1 if the findings fail the gate, else 3 if there was nothing to check
+    (and that is not allowed), else 0. Suppressed findings never count; folded ones do."""
     if is_broken(report, gate):
         return BROKEN
     if not gate.exit_zero and fails(report, gate):
         return FAILED
-    if report.resources == 0:
+    if report.resources == 0 and not gate.allow_nothing:
         return NOTHING
     return CLEAN
+
+
+def is_silent(report: Report, gate: Gate) -> bool:
+    """Whether there is nothing to say to a person: nothing was checked, and that is allowed."""
+    return gate.allow_nothing and report.resources == 0 and exit_code(report, gate) == CLEAN
 
 
 def is_broken(report: Report, gate: Gate) -> bool:

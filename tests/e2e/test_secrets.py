@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from srmcheck.report import FORMATS
 from tests.e2e.test_exit_codes import change, plan, srmcheck
 
 SECRET = "Zq7-planted-Secret-9xW"
@@ -48,10 +49,7 @@ Resources:
         Variables: {{DB_PASSWORD: {SECRET}7}}
 """
 
-COMMANDS = [
-    ["--show-passed", "--format", "text", "--format", "json", "--format", "matrix", "--format", "matrix-csv"],
-    ["graph"],
-]
+COMMANDS = [["--show-passed", *(word for name in FORMATS for word in ("--format", name))], ["graph"]]
 
 
 def secret_plan() -> str:
@@ -121,7 +119,7 @@ def test_no_explanation_shows_a_secret(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [TEMPLATE + "  x: [\n", TEMPLATE.replace("Type: String", "Type: [")])
 def test_no_error_quotes_a_secret(tmp_path: Path, content: str) -> None:
     (tmp_path / "t.yaml").write_text(content, encoding="utf-8")
-    done = srmcheck(tmp_path, "t.yaml")
+    done = srmcheck(tmp_path, *(word for name in FORMATS for word in ("--format", name)), "t.yaml")
     assert done.returncode == 4
     assert SECRET.encode() not in done.stdout + done.stderr
 

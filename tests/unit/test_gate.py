@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from srmcheck.diagnostics import Diagnostic
-from srmcheck.gate import Gate, exit_code
+from srmcheck.gate import Gate, exit_code, is_silent
 from srmcheck.results import Finding, Report
 from tests.unit.report.samples import CLEAN, FOLDED, NOTHING, PASSED, SSH, UNKNOWN
 
@@ -74,3 +74,15 @@ def test_a_note_changes_nothing() -> None:
 def test_nothing_to_check() -> None:
     assert exit_code(NOTHING, Gate()) == 3
     assert exit_code(NOTHING, Gate(exit_zero=True)) == 3
+
+
+def test_nothing_may_be_allowed() -> None:
+    allowed = Gate(allow_nothing=True)
+    assert exit_code(NOTHING, allowed) == 0
+    assert exit_code(NOTHING, Gate()) == 3
+    assert is_silent(NOTHING, allowed)
+    assert not is_silent(NOTHING, Gate())
+    assert not is_silent(CLEAN, allowed)
+    broken = report(base=NOTHING, diagnostics=(Diagnostic("Not valid JSON"),))
+    assert exit_code(broken, allowed) == 4
+    assert not is_silent(broken, allowed)

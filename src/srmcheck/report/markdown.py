@@ -96,7 +96,7 @@ def _head(report: Report) -> Iterator[str]:
     errors = list(by_level(report, "error"))
     yield MARK
     if numbers.get("fail"):
-        yield f"### srmcheck: {numbers['fail']:,} of {count(total, 'check')} fail"
+        yield f"### srmcheck: {numbers['fail']:,} of {count(total, 'check')} {'fails' if numbers['fail'] == 1 else 'fail'}"
     elif errors:
         yield "### srmcheck: not everything could be checked"
     elif total:

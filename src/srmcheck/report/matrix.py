@@ -44,7 +44,8 @@ class _Matrix:
         yield self.style("bold", "Yours: security in the cloud")
         yield from wrap(
             "AWS: inherited. 2/3: yours, and two of three checks pass. -: yours, but no policy looks. "
-            "A + stands where AWS shares the duty with you, ! where a check fails, ? where one cannot be known yet; "
+            + ("x: yours, but its policies were not selected. " if self.is_partial() else "")
+            + "A + stands where AWS shares the duty with you, ! where a check fails, ? where one cannot be known yet; "
             "a blank cell is a layer that the resource lacks.",
             self.width,
             "  ",
@@ -72,6 +73,10 @@ class _Matrix:
             yield self.style("error", f"{count(len(errors), 'error')}: not everything could be checked")
             for error in errors:
                 yield from wrap(f"{error.file}: {error.summary}" if error.file else error.summary, self.width, "  - ")
+
+    def is_partial(self) -> bool:
+        """Whether policies that would look at something here were left out."""
+        return any(cell.left_out for row in self.report.rows for cell in row.cells)
 
     def service(self, key: tuple[str, str, str, str], rows: list[ResourceRow]) -> Iterator[str]:
         _, title, model, reason = key
@@ -104,7 +109,7 @@ class _Matrix:
             return " " * _CELL
         if cell.holder == "provider":
             return " " * (_CELL - 3) + self.style("dim", "AWS")
-        text = f"{cell.passed}/{cell.checks}" if cell.checks else "-"
+        text = f"{cell.passed}/{cell.checks}" if cell.checks else "x" if cell.left_out else "-"
         name = "fail" if cell.failed else "unknown" if cell.unknown else "pass" if cell.checks else "dim"
         text += "!" if cell.failed else "?" if cell.unknown else ""
         text += "+" if cell.holder == "shared" else ""

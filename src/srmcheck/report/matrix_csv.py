@@ -33,7 +33,7 @@ COLUMNS = (
 
 def render(report: Report, _options: Options) -> str:
     """RFC 4180 with a header, lines ending in a newline. `kind` is "cell", "inherited", "not-visible", "not-checked" or
-    "error"; `state` of a cell is "inherited", "checked" or "no policy"."""
+    "error"; `state` of a cell is "inherited", "checked", "no policy" or "not selected"."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -60,7 +60,9 @@ def render(report: Report, _options: Options) -> str:
 def _state(cell: Cell) -> str:
     if cell.holder == "provider":
         return "inherited"
-    return "checked" if cell.checks else "no policy"
+    if cell.checks:
+        return "checked"
+    return "not selected" if cell.left_out else "no policy"
 
 
 def _safe(item: str | int) -> str | int:
