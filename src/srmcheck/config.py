@@ -19,6 +19,10 @@ class Config:
     `root` widens what may be read. `scope` "account" says that the templates are an account baseline. `opa_url` asks a
     running OPA in place of `engine`; `opa_token` never appears in any output. With `debug`, a fault of srmcheck itself is
     raised; else it is a diagnostic of the template that met it, and the other templates are checked.
+
+    `select` and `ignore` are terms that say which policies run (policy.select). `inline_ignores` off: ignores in templates
+    count for nothing. `baseline` is the file with the findings that are known. `today` is the day in UTC (`YYYY-MM-DD`) by
+    which ignores end; "": none of them does.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -33,4 +37,9 @@ class Config:
     opa_timeout: float = 30.0
     show_passed: bool = False
     debug: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    inline_ignores: bool = True
+    baseline: Path | None = None
+    today: str = ""
     gate: Gate = field(default_factory=Gate)

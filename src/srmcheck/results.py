@@ -94,7 +94,7 @@ class Input:
 class Cell:
     """One responsibility of one resource: who holds it, why and by which AWS page (`source`), and how many checks of it
     passed, failed, are unknown or are suppressed. A customer's or shared cell with no check at all is "yours, but no
-    policy looks"."""
+    policy looks", unless `left_out`: policies look at it that were not selected for this run."""
 
     responsibility: str
     holder: Holder
@@ -104,6 +104,7 @@ class Cell:
     unknown: int = 0
     suppressed: int = 0
     source: str = ""
+    left_out: bool = False
 
     @property
     def checks(self) -> int:

@@ -46,7 +46,8 @@ Tally = Counter[Verdict]
 
 @dataclass
 class Assembly:
-    """Collects one template after the other. `policies` are those that ran, by id."""
+    """Collects one template after the other. `policies` are those that ran, by id; `left_out` the responsibilities that
+    policies judge which were not selected, by judged type."""
 
     model: ResponsibilityModel
     policies: Mapping[str, Policy]
@@ -60,6 +61,7 @@ class Assembly:
     by_area: dict[str, Tally] = field(default_factory=dict)
     by_severity: Counter[str] = field(default_factory=Counter)
     not_assessed: dict[str, NotAssessed] = field(default_factory=dict)
+    left_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def add(self, graph: ResourceGraph, evaluation: Evaluation) -> None:
         """Adds a template with its verdicts."""
@@ -80,7 +82,7 @@ class Assembly:
             )
         for item in evaluation.not_assessed:
             self.not_assessed.setdefault(item.policy_id, item)
-        judged = {name for policy in self.policies.values() for name in policy.types}
+        judged = {name for policy in self.policies.values() for name in policy.types} | self.left_out.keys()
         addresses: dict[str, Resource] = {}
         for resource in graph.resources:
             addresses.setdefault(resource.address, resource)
@@ -111,7 +113,7 @@ class Assembly:
     ) -> Iterable[ResourceRow]:
         areas = [area["id"] for area in self.model.areas]
         nothing: Tally = Counter()
-        untouched: dict[tuple[Held, str], Cell] = {}  # most cells are alike: no check looked at them
+        untouched: dict[tuple[Held, str, bool], Cell] = {}  # most cells are alike: no check looked at them
         for resource in resources:
             place = self.model.place(resource.type, resource.properties)
             if place is None:
@@ -128,9 +130,11 @@ class Assembly:
                     numbers = (tally["pass"], tally["fail"], tally["unknown"], tally["suppressed"])
                     cells.append(Cell(area, held.holder, held.reason, *numbers, held.source))
                     continue
-                cell = untouched.get((held, area))
+                idle = area in self.left_out.get(resource.type, ())
+                cell = untouched.get((held, area, idle))
                 if cell is None:
-                    cell = untouched[held, area] = Cell(area, held.holder, held.reason, source=held.source)
+                    cell = Cell(area, held.holder, held.reason, source=held.source, left_out=idle)
+                    untouched[held, area, idle] = cell
                 cells.append(cell)
             yield ResourceRow(
                 template=template.name,
@@ -180,7 +184,7 @@ class Assembly:
         for row in self.rows:
             for cell in row.cells:
                 held[cell.responsibility][cell.holder] += 1
-                if cell.holder != "provider" and not cell.checks:
+                if cell.holder != "provider" and not cell.checks and not cell.left_out:
                     name = f"{row.template}: {row.address}" if several else row.address
                     unchecked[cell.responsibility].append(name)
         for area in self.model.areas:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,13 @@ TEXTS = "index.txt"
 @dataclass(frozen=True)
 class PolicySet:
     """The loaded policies. `data` is the tree that engines hold as `data`; `digest` (`sha256:...`) is over every module and
-    the data; `data_date` is the latest date of dated data, "" where there is none."""
+    the data; `data_date` is the latest date of dated data, "" where there is none. `chosen` are the ids of those that were
+    selected, None for all of the profile."""
 
     index: Mapping[str, Any]
     texts: bytes | Path
     profile: str
+    chosen: frozenset[str] | None = None
 
     @property
     def digest(self) -> str:
@@ -46,6 +48,39 @@ class PolicySet:
     def policies(self) -> tuple[Policy, ...]:
         """All policies of the profile, by service and id."""
         return tuple(self._policy(number) for number in range(len(self.index["policies"])) if self._runs(number))
+
+    @property
+    def known_ids(self) -> frozenset[str]:
+        """The ids of all policies, of every profile, selected or not."""
+        return frozenset(entry["id"] for entry in self.index["policies"])
+
+    def running_ids(self, *, stack: bool) -> frozenset[str]:
+        """The ids of the policies that run wherever their types stand; without `stack` less those with stack rules, of
+        which a part does not."""
+        idle = set() if stack else set(self.index["stack"])
+        entries = self.index["policies"]
+        return frozenset(
+            entry["id"] for number, entry in enumerate(entries) if number not in idle and self._runs(number)
+        )
+
+    @cached_property
+    def left_out(self) -> Mapping[str, frozenset[str]]:
+        """The responsibilities that policies of the profile judge which were not selected, by judged type."""
+        found: dict[str, set[str]] = {}
+        for number, entry in enumerate(self.index["policies"]):
+            if self._in_profile(number) and not self._runs(number):
+                for name in entry["types"]:
+                    found.setdefault(name, set()).add(entry["responsibility"])
+        return {name: frozenset(areas) for name, areas in found.items()}
+
+    def selected(self, select: Sequence[str], ignore: Sequence[str]) -> PolicySet:
+        """The policies less those that these terms leave out (policy.select). Raises ConfigError for a term that names
+        nothing, and where no policy is left."""
+        if not select and not ignore:
+            return self
+        from srmcheck.policy.select import choose
+
+        return replace(self, chosen=choose(self.index["policies"], select, ignore, self.profile))
 
     def for_types(self, types: Sequence[str], *, stack: bool = False) -> tuple[Policy, ...]:
         """The policies that judge one of the types; with `stack`, those with stack rules too, whatever they judge. In the
@@ -73,6 +108,11 @@ class PolicySet:
         return self.texts if isinstance(self.texts, bytes) else self.texts.read_bytes()
 
     def _runs(self, number: int) -> bool:
+        if self.chosen is not None:
+            return self.index["policies"][number]["id"] in self.chosen
+        return self._in_profile(number)
+
+    def _in_profile(self, number: int) -> bool:
         return self.profile == "all" or self.index["policies"][number].get("profile", "default") == "default"
 
     def _policy(self, number: int) -> Policy:

@@ -243,7 +243,8 @@ def _scalars(text: str) -> list[Span]:
     try:
         events: Iterator[Any] = yaml.parse(text, Loader=loader)
         for event in events:
-            if type(event) is yaml.ScalarEvent:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
                 start, end = event.start_mark.index, event.end_mark.index
                 if event.style in ("|", ">"):
                     header = _BLOCK_HEADER.match(text, start)

@@ -1,0 +1,147 @@
+"""What suppresses findings in one run: the ignores of the files that findings lie in, and the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from shlex import quote
+
+from srmcheck.config import Config
+from srmcheck.diagnostics import ConfigError, Diagnostic, InputError
+from srmcheck.policy.load import PolicySet
+from srmcheck.suppress.baseline import Baseline, Entry, parse_baseline
+from srmcheck.suppress.ledger import Ledger, no_ignores
+from srmcheck.suppress.marks import NO_IGNORES, Ignores
+
+_TERRAFORM = (".tf", ".tofu")
+_TERRAFORM_JSON = (".tf.json", ".tofu.json")
+_MOST_NAMED = 5
+
+
+def ledger_for(
+    config: Config,
+    policies: PolicySet,
+    baseline: Baseline | None,
+    templates: Collection[str],
+    text: Callable[[str], str | None],
+) -> Ledger:
+    """The ledger of a run. `templates` are the names of the CloudFormation templates, `text` gives the text of a source
+    file by its name in findings."""
+    return Ledger(
+        read=_reader(templates, text) if config.inline_ignores else no_ignores,
+        known=policies.known_ids,
+        ran=policies.running_ids(stack=config.scope == "account"),
+        today=config.today,
+        baseline=baseline,
+    )
+
+
+def _reader(templates: Collection[str], text: Callable[[str], str | None]) -> Callable[[str], Ignores]:
+    def read(file: str) -> Ignores:
+        is_template = file in templates
+        if not is_template and not file.endswith((*_TERRAFORM, *_TERRAFORM_JSON)):
+            return NO_IGNORES
+        found = text(file)
+        if found is None:
+            return NO_IGNORES
+        if is_template:
+            from srmcheck.loaders.cloudformation.ignores import cloudformation_ignores
+
+            return cloudformation_ignores(found, file)
+        if file.endswith(_TERRAFORM_JSON):
+            from srmcheck.loaders.terraform.ignores_json import terraform_json_ignores
+
+            return terraform_json_ignores(found, file)
+        from srmcheck.loaders.terraform.ignores import terraform_ignores
+
+        return terraform_ignores(found, file)
+
+    return read
+
+
+def baseline_of(config: Config) -> Baseline | None:
+    """The baseline that the settings name, if any. Raises ConfigError for one that is not there or cannot be used."""
+    file = config.baseline
+    if file is None:
+        return None
+    from srmcheck.loaders.text import read_bytes
+
+    name = file.as_posix()
+    try:
+        return parse_baseline(read_bytes(file, name), name)
+    except InputError as error:
+        raise ConfigError(
+            Diagnostic(
+                "Baseline cannot be read",
+                name,
+                detail=f"{error.diagnostic.summary}.",
+                hint=f"write it with srmcheck baseline write PATHS -o {quote(name)}",
+            )
+        ) from None
+
+
+def told(
+    ledger: Ledger, config: Config, policies: PolicySet, templates: Sequence[str], whole: bool
+) -> Iterator[Diagnostic]:
+    """What there is to say about suppressions after a run over `templates`; with `whole` off, when something could not be
+    checked, nothing about what was of no use or is gone."""
+    yield from ledger.diagnostics()
+    if not whole:
+        return
+    yield from ledger.notes()
+    baseline = ledger.baseline
+    if baseline is None:
+        return
+    if baseline.is_of_others(templates):
+        yield Diagnostic(
+            "Baseline of other templates",
+            baseline.name,
+            detail="It has findings, but none of a template of this run. Templates go by their names as they were given.",
+            hint="start srmcheck where the baseline was written, with the same paths",
+            level="note",
+        )
+    gone = baseline.gone(templates, ledger.ran, policies.known_ids)
+    if gone:
+        yield Diagnostic(
+            "Findings of the baseline are gone",
+            baseline.name,
+            detail=f"{len(gone):,} of {len(baseline.entries):,} no longer stand: {_named(gone)}.",
+            hint=f"write it anew: {write_command(config, baseline.name)}",
+            level="note",
+        )
+
+
+def write_command(config: Config, name: str) -> str:
+    """The command that writes the baseline of a run anew."""
+    words = ["srmcheck", "baseline", "write"]
+    if config.scope != "template":
+        words += ["--scope", config.scope]
+    if config.profile != "default":
+        words += ["--profile", config.profile]
+    for option, terms in (("--select", config.select), ("--ignore", config.ignore)):
+        for term in terms:
+            words += [option, term]
+    if config.gate.fail_on_unknown:
+        words.append("--fail-on-unknown")
+    if config.source is not None:
+        words += ["--source", config.source.as_posix()]
+    words += [*config.paths, "-o", name]
+    return " ".join(map(quote, words))
+
+
+def _named(entries: Sequence[Entry]) -> str:
+    ordered = sorted(entries, key=lambda entry: (entry.template, entry.resource or "", entry.policy_id))
+    names = [f"{entry.policy_id} on {entry.resource or 'the template as a whole'}" for entry in ordered]
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def selection_note(config: Config, policies: PolicySet) -> Iterator[Diagnostic]:
+    """That only a part of the policies ran, and by which terms."""
+    if policies.chosen is None:
+        return
+    terms = [*(f"--select {term}" for term in config.select), *(f"--ignore {term}" for term in config.ignore)]
+    yield Diagnostic(
+        "Policies selected",
+        detail=f"{len(policies.chosen):,} of {len(policies.known_ids):,} policies were chosen by {', '.join(terms)}.",
+        level="note",
+    )
