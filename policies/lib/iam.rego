@@ -228,8 +228,8 @@ _is_idle(judged, statement, operator, key) if {
 }
 
 _tests(judged, statement) := {[operator, key] |
-	some operator, keys in resource.map(judged, array.concat(statement, ["Condition"]))
-	some key, _ in keys
+	some operator, _ in resource.map(judged, array.concat(statement, ["Condition"]))
+	some key, _ in resource.map(judged, array.concat(statement, ["Condition", operator]))
 }
 
 # The values of a test. What is no text counts as a wildcard.
