@@ -1,7 +1,7 @@
 """`policies/capabilities.json`: what policies may use, made from the table in srmcheck.engine.builtins and OPA's own list.
 
-    python -m tools.capabilities --write [OPA]     OPA: the program, `opa` on PATH by default
-    python -m tools.capabilities --check [OPA]     ends with 1 if the file is not current
+python -m tools.capabilities --write [OPA]     OPA: the program, `opa` on PATH by default
+python -m tools.capabilities --check [OPA]     ends with 1 if the file is not current
 """
 
 from __future__ import annotations
