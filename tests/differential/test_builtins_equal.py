@@ -265,6 +265,16 @@ def test_operators(operation: str, scratch_opa: ScratchOpa) -> None:
         assert embedded == opa, case
 
 
+def test_integers_of_64_bits(scratch_opa: ScratchOpa) -> None:
+    """What documents hold at most: compared and written out exactly."""
+    text = "package scratch\n\nr := [input[0] == input[1], input[0] < input[1], format_int(input[0], 10)]\n"
+    both = Both(scratch_opa, text)
+    values = [2**63 - 1, 2**63, -(2**63), 2**64 - 1, 2**53, 2**53 + 1, 2**64 - 2, 0]
+    for case in itertools.product(values, values):
+        expected = [case[0] == case[1], case[0] < case[1], str(case[0])]
+        assert both.ask("scratch.r", list(case)) == (expected, expected)
+
+
 def test_normal_keeps_the_difference_of_types() -> None:
     assert normal([1.0, True, "1", 1.5, {"a": 2.0}]) == [1, True, "1", 1.5, {"a": 2}]
     assert type(normal(1.0)) is int

@@ -21,7 +21,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from srmcheck.diagnostics import Diagnostic, EngineError
 from srmcheck.engine import opa_guard
@@ -170,9 +170,11 @@ def _spawn(path: str, directory: Path, port: int, log: IO[bytes]) -> subprocess.
         str(directory / _BUNDLE),
     ]
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    guarded: list[Any] = [sys.executable, "-I", "-S", opa_guard.__file__, str(directory), *command]
+    guard = [sys.executable, "-I", "-S", opa_guard.__file__, str(directory)] if sys.executable else []
     try:
-        return subprocess.Popen(guarded, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=directory, env=environment)
+        return subprocess.Popen(
+            [*guard, *command], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=directory, env=environment
+        )
     except OSError as error:
         raise _not_started("") from error
 
