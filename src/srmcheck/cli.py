@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,11 @@ from srmcheck.cli_options import (
     engine_options,
     input_options,
     paths_argument,
+    selection_options,
+    settings_options,
+    suppression_options,
 )
+from srmcheck.cli_settings import settle
 from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
 
 DEBUG_VARIABLE = "SRMCHECK_DEBUG"
@@ -43,6 +48,7 @@ Commands:
   srmcheck policies list | show ID | new ID
   srmcheck explain ADDRESS [PATHS]       one resource as it was evaluated
   srmcheck graph [PATHS]                 the documents that policies see
+  srmcheck baseline write [PATHS] -o F   what there is now, so that only new findings fail
 
 \b
 Exit codes:
@@ -64,11 +70,15 @@ Exit codes:
     default="medium",
     help="The lowest severity that fails (default medium).",
 )
-@click.option("--fail-on-unknown", is_flag=True, help="Unknown verdicts fail too.")
-@click.option("--exit-zero", is_flag=True, help="Findings never fail.")
-@click.option("--strict", is_flag=True, help="What lies outside (modules, types without policies) is an error.")
+@click.option("--fail-on-unknown/--no-fail-on-unknown", default=False, help="Unknown verdicts fail too.")
+@click.option("--exit-zero/--no-exit-zero", default=False, help="Findings never fail.")
 @click.option(
-    "--allow-nothing", is_flag=True, help="Nothing to check is no failure: exit code 0, and text prints nothing."
+    "--strict/--no-strict", default=False, help="What lies outside (modules, types without policies) is an error."
+)
+@click.option(
+    "--allow-nothing/--no-allow-nothing",
+    default=False,
+    help="Nothing to check is no failure: exit code 0, and text prints nothing.",
 )
 @click.option(
     "--scope",
@@ -76,19 +86,18 @@ Exit codes:
     default="template",
     help="account: the templates are an account's baseline.",
 )
-@click.option("--show-passed", is_flag=True, help="List the checks that pass.")
+@click.option("--show-passed/--no-show-passed", default=False, help="List the checks that pass.")
+@selection_options
+@suppression_options
 @input_options
 @engine_options
+@settings_options
+@click.option("--show-config", is_flag=True, help="Print each setting and where it came from, and check nothing.")
 @colour_option
 @click.version_option(__version__, prog_name="srmcheck", message="%(prog)s %(version)s")
 @paths_argument
-def check_command(
-    paths: tuple[str, ...],
-    formats: tuple[str, ...],
-    outputs: tuple[tuple[str, Path], ...],
-    no_colour: bool,
-    **options: Any,
-) -> int:
+@click.pass_context
+def check_command(context: click.Context, /, paths: tuple[str, ...], **_given: Any) -> int:
     """Check AWS templates before they are deployed, along the Shared Responsibility Model.
 
     PATHS are Terraform plans as JSON, folders with .tf files, Terraform states, CloudFormation templates, folders with
@@ -99,11 +108,20 @@ def check_command(
     from srmcheck.report import FORMATS, Options, render
     from srmcheck.report.options import SUMMARY_BYTES
 
+    options, found = settle(context, paths)
+    if options.pop("show_config"):
+        from srmcheck.cli_settings import shown_settings
+
+        _print(shown_settings(context, options, found, os.environ))
+        return CLEAN
+    formats: tuple[str, ...] = options.pop("formats")
+    outputs: tuple[tuple[str, Path], ...] = options.pop("outputs")
+    no_colour: bool = options.pop("no_colour")
     passes = bool(options["show_passed"])
     names = dict.fromkeys(formats or ("text",))
     if any(FORMATS[name].lists_passes for name in (*names, *(name for name, _ in outputs))):
         options["show_passed"] = True
-    config = _config(paths, options)
+    config = _config(options)
     report, lines = check(config, _read_stdin)
     for name in names:
         if name == "text" and is_silent(report, config.gate):
@@ -119,30 +137,40 @@ def check_command(
 
 
 @click.command("explain", context_settings=SETTINGS)
+@selection_options
+@suppression_options
 @input_options
 @engine_options
+@settings_options
 @colour_option
 @click.argument("address")
 @paths_argument
-def explain_command(address: str, paths: tuple[str, ...], no_colour: bool, **options: Any) -> int:
+@click.pass_context
+def explain_command(context: click.Context, /, paths: tuple[str, ...], **_given: Any) -> int:
     """Show one resource as it was evaluated: its values, where each came from, and which policies looked at it and why
     they passed, failed or could not tell. ADDRESS is a Terraform address or a CloudFormation logical id."""
     from srmcheck.commands.explain import explain
 
-    text, complete = explain(_config(paths, options), address, _read_stdin, _colour(no_colour))
+    options, _ = settle(context, paths)
+    address, no_colour = options.pop("address"), options.pop("no_colour")
+    text, complete = explain(_config(options), address, _read_stdin, _colour(no_colour))
     _print(text)
     return CLEAN if complete else BROKEN
 
 
 @click.command("graph", context_settings=SETTINGS)
+@selection_options
 @input_options
+@settings_options
 @paths_argument
-def graph_command(paths: tuple[str, ...], **options: Any) -> int:
+@click.pass_context
+def graph_command(context: click.Context, /, paths: tuple[str, ...], **_given: Any) -> int:
     """Print the documents that policies see as `input`, one JSON object a line. Secret values are not in them."""
     from srmcheck.commands.graph import documents
     from srmcheck.report.text import render_diagnostic
 
-    lines, diagnostics = documents(_config(paths, options), _read_stdin)
+    options, _ = settle(context, paths)
+    lines, diagnostics = documents(_config(options), _read_stdin)
     empty = True
     for line in lines:
         empty = False
@@ -234,22 +262,78 @@ def new_command(policy_id: str, service: str, name: str, directory: Path) -> int
     return CLEAN
 
 
+@click.group("baseline", context_settings=SETTINGS)
+def baseline_command() -> None:
+    """The findings that are known, so that only new ones fail."""
+
+
+@baseline_command.command("write", context_settings=SETTINGS)
+@click.option(
+    "-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="Default: that of the settings."
+)
+@click.option(
+    "--fail-on-unknown/--no-fail-on-unknown", default=False, help="With verdicts that cannot be known, as they fail."
+)
+@click.option(
+    "--scope",
+    type=Suggested(("template", "account")),
+    default="template",
+    help="account: the templates are an account's baseline.",
+)
+@selection_options
+@suppression_options
+@input_options
+@engine_options
+@settings_options
+@paths_argument
+@click.pass_context
+def write_command(context: click.Context, /, paths: tuple[str, ...], **_given: Any) -> int:
+    """Check PATHS and write what fails to FILE (- is standard output). Findings that an ignore in a template covers are
+    left out."""
+    from srmcheck.commands.baseline import NO_FILE, written
+    from srmcheck.diagnostics import ConfigError
+    from srmcheck.gate import exit_code
+    from srmcheck.report.text import render_diagnostic
+
+    options, _ = settle(context, paths)
+    file: Path | None = options.pop("file") or options["baseline"]
+    if file is None:
+        raise ConfigError(NO_FILE)
+    config = _config({**options, "exit_zero": True})
+    text, number, report = written(config, _read_stdin)
+    for diagnostic in report.diagnostics:
+        if diagnostic.level == "error":
+            _complain("\n".join(render_diagnostic(diagnostic, _plain())))
+    if str(file) == "-":
+        _print(text)
+    elif report.resources:
+        _write(file, text)
+        _print(f"wrote {number:,} finding{'' if number == 1 else 's'} to {file.as_posix()}\n")
+    else:
+        _complain(f"nothing to check: {file.as_posix()} was not written")
+    return exit_code(report, config.gate)
+
+
 COMMANDS: dict[str, click.Command] = {
+    "baseline": baseline_command,
     "explain": explain_command,
     "graph": graph_command,
     "policies": policies_command,
 }
 
 
-def _config(paths: tuple[str, ...], options: dict[str, Any]) -> Any:
+def _config(options: dict[str, Any]) -> Any:
+    """The settings of a run from the parameters of a command."""
     from srmcheck.config import Config
     from srmcheck.gate import Gate
 
     gate = {name: options.pop(name) for name in GATE_OPTIONS if name in options}
+    options["paths"] = options["paths"] or (".",)
     if "opa_url" in options:
         options["opa_token"] = os.environ.get(TOKEN_VARIABLE) or None
     debug = bool(os.environ.get(DEBUG_VARIABLE))
-    return Config(paths=paths or (".",), gate=Gate(**gate), debug=debug, **options)
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    return Config(gate=Gate(**gate), debug=debug, today=today, **options)
 
 
 def _colour(refused: bool) -> bool:

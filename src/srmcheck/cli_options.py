@@ -114,4 +114,24 @@ engine_options = _options(
 colour_option = click.option(
     "--no-color", "--no-colour", "no_colour", is_flag=True, help="No colours (also: NO_COLOR)."
 )
+settings_options = _options(
+    click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="This settings file."),
+    click.option("--no-config", is_flag=True, help="No settings file."),
+)
+selection_options = _options(
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="TERM",
+        help="Only these policies: an id or pattern (SRM-S3-*), service:s3, responsibility:network-security, "
+        "severity:high, framework:cis_aws_5_0 or framework:cis_aws_5_0:2.1.4.",
+    ),
+    click.option("--ignore", multiple=True, metavar="TERM", help="Not these policies; terms as for --select."),
+)
+suppression_options = _options(
+    click.option(
+        "--inline-ignores/--no-inline-ignores", default=True, help="Ignores in templates count (default), or not."
+    ),
+    click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="What is in it does not fail."),
+)
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATHS]...")

@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import srmcheck
 from srmcheck.commands.assemble import Assembly
 from srmcheck.commands.faults import internal_error
 from srmcheck.commands.load import load
+from srmcheck.commands.source_lines import SourceLines
 from srmcheck.config import Config
 from srmcheck.diagnostics import EngineError
 from srmcheck.policy.responsibility import load_model
 from srmcheck.results import Report, Tool
-
-_FRAMED = (".tf", ".tofu", ".yaml", ".yml", ".template")
-
-
-@dataclass
-class SourceLines:
-    """The text of the checked files, by line for code frames: `texts` are those at hand, others are read when first asked
-    for. Lines of plans, states and other JSON are never shown."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    _read: dict[str, str | None] = field(default_factory=dict)
-    _lines: dict[str, list[str]] = field(default_factory=dict)
-
-    def __call__(self, file: str, line: int) -> str | None:
-        lines = self._lines.get(file)
-        if lines is None:
-            shown = file in self.texts or file.endswith(_FRAMED)
-            text = self.text(file) if shown else None
-            lines = self._lines[file] = [] if text is None else text.replace("\r\n", "\n").split("\n")
-        return lines[line - 1] if 0 < line <= len(lines) else None
-
-    def text(self, file: str) -> str | None:
-        """The text of a file by its name in findings; None if it cannot be read."""
-        if file in self.texts:
-            return self.texts[file]
-        if file not in self._read:
-            from srmcheck.diagnostics import InputError
-            from srmcheck.loaders.text import decode, read_bytes
-
-            try:
-                self._read[file] = decode(read_bytes(Path(file), file), file)
-            except InputError:
-                self._read[file] = None
-        return self._read[file]
 
 
 def check(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Report, SourceLines]:

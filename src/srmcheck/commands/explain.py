@@ -29,21 +29,25 @@ def explain(config: Config, address: str, read_stdin: Callable[[], bytes], colou
     read. Raises ConfigError if no template has it, with the addresses that are most like it."""
     from srmcheck.commands.engines import engine_for
     from srmcheck.commands.load import load
+    from srmcheck.commands.source_lines import SourceLines
+    from srmcheck.commands.suppressions import baseline_of, ledger_for
     from srmcheck.evaluate import run
     from srmcheck.policy.load import load_policies
 
+    policies = load_policies(profile=config.profile).selected(config.select, config.ignore)
+    baseline = baseline_of(config)
     loaded = load(config, read_stdin)
+    ledger = ledger_for(config, policies, baseline, loaded.texts.keys(), SourceLines(loaded.texts).text)
     holding = [graph for graph in loaded.graphs if address in graph.by_address]
     if not holding:
         raise _not_found(address, loaded.graphs)
-    policies = load_policies(profile=config.profile)
     types = sorted({resource.type for graph in holding for resource in graph.by_address[address]})
     wanted = policies.for_types(types)
     lines: list[str] = []
     engine = engine_for(config, policies, wanted)
     try:
         for graph in holding:
-            evaluation = run(graph, wanted, engine, show_passed=True)
+            evaluation = run(graph, wanted, engine, show_passed=True, suppressor=ledger)
             outcomes = {outcome.policy_id: outcome for outcome in evaluation.outcomes if outcome.address == address}
             if lines:
                 lines.append("")
@@ -172,15 +176,21 @@ class _Explanation:
             return
         for finding in outcome.findings:
             place = place_text(finding)
-            if verdict == "fail":
+            said = finding.suppression
+            if said is not None:
+                by = f"{said['file']}:{said['line']}" if "line" in said else said["file"]
+                until = f" until {said['until']}" if "until" in said else ""
+                yield from wrap(f"{finding.message} ({place})" if place else finding.message, _WIDTH, " " * 10)
+                yield from wrap(f"suppressed{until} by {by}: {said['reason']}", _WIDTH, " " * 10)
+            elif finding.verdict == "fail":
                 when = f" when {when_text(finding.when)}" if finding.when else ""
                 yield from wrap(f"{finding.message}{when}" + (f" ({place})" if place else ""), _WIDTH, " " * 10)
-            elif verdict == "unknown":
+            elif finding.verdict == "unknown":
                 for blocker in finding.blocked_by:
                     yield from wrap(blocker_text(blocker, finding), _WIDTH, " " * 10)
                 if not finding.blocked_by:
                     yield from wrap(finding.message, _WIDTH, " " * 10)
-            elif verdict == "pass":
+            elif finding.verdict == "pass":
                 yield from wrap(f"judged by {path_text(finding.path) or 'the resource as a whole'}", _WIDTH, " " * 10)
 
 

@@ -19,8 +19,8 @@ def documents(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Iterator
     from srmcheck.commands.load import load
     from srmcheck.policy.load import load_policies
 
+    policies = load_policies(profile=config.profile).selected(config.select, config.ignore)
     loaded = load(config, read_stdin)
-    policies = load_policies(profile=config.profile)
     types = sorted({resource.type for graph in loaded.graphs for resource in graph.resources})
     wanted = policies.for_types(types)
     return _lines(loaded.graphs, wanted), loaded.diagnostics

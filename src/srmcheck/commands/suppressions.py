@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from shlex import quote
+from typing import TYPE_CHECKING
 
 from srmcheck.config import Config
 from srmcheck.diagnostics import ConfigError, Diagnostic, InputError
 from srmcheck.policy.load import PolicySet
-from srmcheck.suppress.baseline import Baseline, Entry, parse_baseline
 from srmcheck.suppress.ledger import Ledger, no_ignores
-from srmcheck.suppress.marks import NO_IGNORES, Ignores
+
+if TYPE_CHECKING:
+    from srmcheck.suppress.baseline import Baseline, Entry
+    from srmcheck.suppress.marks import Ignores
 
 _TERRAFORM = (".tf", ".tofu")
 _TERRAFORM_JSON = (".tf.json", ".tofu.json")
 _MOST_NAMED = 5
+_WORD = "srmcheck"
+"""What a file without ignores does not hold."""
 
 
 def ledger_for(
@@ -35,14 +39,14 @@ def ledger_for(
     )
 
 
-def _reader(templates: Collection[str], text: Callable[[str], str | None]) -> Callable[[str], Ignores]:
-    def read(file: str) -> Ignores:
+def _reader(templates: Collection[str], text: Callable[[str], str | None]) -> Callable[[str], Ignores | None]:
+    def read(file: str) -> Ignores | None:
         is_template = file in templates
         if not is_template and not file.endswith((*_TERRAFORM, *_TERRAFORM_JSON)):
-            return NO_IGNORES
+            return None
         found = text(file)
-        if found is None:
-            return NO_IGNORES
+        if found is None or _WORD not in found:
+            return None
         if is_template:
             from srmcheck.loaders.cloudformation.ignores import cloudformation_ignores
 
@@ -63,7 +67,10 @@ def baseline_of(config: Config) -> Baseline | None:
     file = config.baseline
     if file is None:
         return None
+    from shlex import quote
+
     from srmcheck.loaders.text import read_bytes
+    from srmcheck.suppress.baseline import parse_baseline
 
     name = file.as_posix()
     try:
@@ -112,6 +119,8 @@ def told(
 
 def write_command(config: Config, name: str) -> str:
     """The command that writes the baseline of a run anew."""
+    from shlex import quote
+
     words = ["srmcheck", "baseline", "write"]
     if config.scope != "template":
         words += ["--scope", config.scope]

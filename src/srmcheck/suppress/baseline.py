@@ -105,10 +105,15 @@ def _broken(name: str, detail: str) -> ConfigError:
     return ConfigError(Diagnostic("Baseline cannot be used", name, detail=detail, hint=_WRITE))
 
 
-def baseline_text(findings: Iterable[Finding], *, unknown: bool = False) -> str:
-    """The baseline of what fails among `findings`, and with `unknown` of what cannot be known: sorted, an entry for each,
-    without lines, so that it changes only where findings come and go."""
-    kept = [item for item in findings if item.verdict == "fail" or (unknown and item.verdict == "unknown")]
+def baseline_findings(findings: Iterable[Finding], *, unknown: bool = False) -> list[Finding]:
+    """Those of the findings that a baseline holds: what fails, and with `unknown` what cannot be known."""
+    wanted = _VERDICTS if unknown else _VERDICTS[:1]
+    return [item for item in findings if item.verdict in wanted and item.fingerprint is not None]
+
+
+def baseline_text(findings: Iterable[Finding]) -> str:
+    """The baseline of these findings: sorted, an entry for each, without lines, so that it changes only where findings come
+    and go."""
     rows = [
         {
             "fingerprint": item.fingerprint,
@@ -119,9 +124,7 @@ def baseline_text(findings: Iterable[Finding], *, unknown: bool = False) -> str:
             "resource": item.resource,
             "file": item.file,
         }
-        for item in kept
-        if item.fingerprint is not None
+        for item in findings
     ]
     rows.sort(key=lambda row: tuple(row[key] or "" for key in ("template", "resource", "policy_id", "fingerprint")))
-    document = {"schema": SCHEMA, "findings": rows}
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return json.dumps({"schema": SCHEMA, "findings": rows}, indent=2, ensure_ascii=True) + "\n"

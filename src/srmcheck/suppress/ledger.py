@@ -3,38 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from srmcheck.diagnostics import Diagnostic
 from srmcheck.results import Finding
 from srmcheck.source import Location
-from srmcheck.suppress.baseline import Baseline
-from srmcheck.suppress.marks import NO_IGNORES, Ignores, Mark
+
+if TYPE_CHECKING:  # on the start path each dataclass costs, and most files have no ignore
+    from srmcheck.suppress.baseline import Baseline
+    from srmcheck.suppress.marks import Ignores, Mark
 
 Head = Callable[[], "Location | None"]
+Read = Callable[[str], "Ignores | None"]
 
 
-def no_ignores(_file: str) -> Ignores:
+def no_ignores(_file: str) -> Ignores | None:
     """A `read` for runs that take no ignores."""
-    return NO_IGNORES
+    return None
 
 
-@dataclass
 class Ledger:
-    """Decides for one run after the other finding, and remembers.
+    """Decides for one run, finding after finding, and remembers.
 
-    `read` gives the ignores of a file by its name in findings; it is asked for files that findings lie in only. `known`
-    are the ids of all policies, `ran` of those whose verdicts this run has. After `today` (`YYYY-MM-DD`; "": no day is
-    known, and nothing ends) an ignore holds no longer.
+    `read` gives the ignores of a file by its name in findings, None if there are none; it is asked for files that findings
+    lie in only. `known` are the ids of all policies, `ran` of those whose verdicts this run has. After `today`
+    (`YYYY-MM-DD`; "": no day is known, and nothing ends) an ignore holds no longer.
     """
 
-    read: Callable[[str], Ignores] = no_ignores
-    known: frozenset[str] = frozenset()
-    ran: frozenset[str] = frozenset()
-    today: str = ""
-    baseline: Baseline | None = None
-    _files: dict[str, Ignores] = field(default_factory=dict)
-    _used: set[tuple[Mark, str]] = field(default_factory=set)
+    def __init__(
+        self,
+        read: Read = no_ignores,
+        *,
+        known: frozenset[str] = frozenset(),
+        ran: frozenset[str] = frozenset(),
+        today: str = "",
+        baseline: Baseline | None = None,
+    ) -> None:
+        self.read = read
+        self.known = known
+        self.ran = ran
+        self.today = today
+        self.baseline = baseline
+        self._files: dict[str, Ignores | None] = {}
+        self._used: set[tuple[Mark, str]] = set()
 
     @property
     def has_list(self) -> bool:
@@ -68,7 +79,7 @@ class Ledger:
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """What is wrong with the ignores that were read: faults, ids of no policy."""
-        for ignores in self._files.values():
+        for ignores in self._read():
             yield from ignores.diagnostics
             for mark in ignores.marks:
                 for name in mark.directive.ids:
@@ -77,7 +88,7 @@ class Ledger:
 
     def notes(self) -> Iterator[Diagnostic]:
         """Which ignores have ended or are of no use, as far as this run can tell."""
-        for ignores in self._files.values():
+        for ignores in self._read():
             for mark in ignores.marks:
                 if self._is_over(mark):
                     yield self._over(mark)
@@ -111,12 +122,17 @@ class Ledger:
             elif any(mark.covers(place) or any(map(mark.covers_call, place.via)) for place in places):
                 yield mark
 
+    def _read(self) -> Iterator[Ignores]:
+        return (ignores for ignores in self._files.values() if ignores is not None)
+
     def _of(self, *files: str | None) -> Iterator[Mark]:
         for file in dict.fromkeys(files):
-            if file is not None:
-                ignores = self._files.get(file)
-                if ignores is None:
-                    ignores = self._files[file] = self.read(file)
+            if file is None:
+                continue
+            if file not in self._files:
+                self._files[file] = self.read(file)
+            ignores = self._files[file]
+            if ignores is not None:
                 yield from ignores.marks
 
     def _is_over(self, mark: Mark) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import srmcheck.normalize
-from srmcheck.commands.check import SourceLines, check
+from srmcheck.commands.check import check
+from srmcheck.commands.source_lines import SourceLines
 from srmcheck.config import Config
 from srmcheck.diagnostics import ConfigError, Diagnostic, EngineError
 from srmcheck.gate import exit_code
