@@ -89,7 +89,8 @@ def log(report: Report, read_line: ReadLine, *, whole: bool) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int, read_line: ReadLine, whole: bool) -> dict[str, Any]:
-    kind = _KINDS[finding.verdict]
+    given = finding.suppression or {}
+    kind = _KINDS[given.get("verdict", finding.verdict)]
     result: dict[str, Any] = {
         "ruleId": finding.policy_id,
         "ruleIndex": index,
@@ -110,7 +111,7 @@ def _result(finding: Finding, index: int, read_line: ReadLine, whole: bool) -> d
             for number, call in enumerate(finding.via, 1)
         ]
     if whole:  # the standard: of all results of a run, or of none
-        result["suppressions"] = _suppressions(finding.suppression) if finding.verdict == "suppressed" else []
+        result["suppressions"] = [_suppression(given)] if finding.verdict == "suppressed" else []
     result["properties"] = {
         "verdict": finding.verdict,
         "severity": finding.severity,
@@ -186,13 +187,19 @@ def _artifact_location(file: str) -> dict[str, Any]:
     return {"uri": f"file://{uri}"} if uri.startswith("/") else {"uri": uri, "uriBaseId": BASE}
 
 
-def _suppressions(suppression: Mapping[str, str] | None) -> list[dict[str, Any]]:
-    given = suppression or {}
-    kind = "external" if given.get("kind") == "baseline" else "inSource"
-    entry: dict[str, Any] = {"kind": kind, "status": "accepted"}
+def _suppression(given: Mapping[str, str]) -> dict[str, Any]:
+    """An ignore in the template is "inSource"; what a baseline has is "external"."""
+    entry: dict[str, Any] = {
+        "kind": "external" if given.get("kind") == "baseline" else "inSource",
+        "status": "accepted",
+    }
     if given.get("reason"):
-        entry["justification"] = clean(given["reason"])
-    return [entry]
+        end = f" (until {given['until']})" if given.get("until") else ""
+        entry["justification"] = clean(f"{given['reason']}{end}")
+    if given.get("file"):
+        region = {"startLine": int(given["line"])} if given.get("line") else None
+        entry["location"] = {"physicalLocation": _physical(given["file"], region)}
+    return entry
 
 
 def _artifacts(report: Report) -> list[dict[str, Any]]:

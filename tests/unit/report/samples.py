@@ -339,12 +339,24 @@ WHOLE = replace(
     fingerprint="6123456789abcdef0123456789abcdef",
 )  # fmt: skip
 IGNORED = replace(
-    SSH, verdict="suppressed", suppression={"kind": "inline", "reason": f"the lab {HOSTILE}", "until": "2027-01-31"},
-)  # fmt: skip
+    SSH,
+    verdict="suppressed",
+    suppression={
+        "kind": "inline",
+        "reason": f"the lab {HOSTILE}",
+        "file": "main.tf",
+        "line": "8",
+        "until": "2027-01-31",
+        "verdict": "fail",
+    },
+)
 KNOWN = replace(
-    SSH, resource="aws_security_group.old", verdict="suppressed", suppression={"kind": "baseline", "reason": ""},
+    UNKNOWN,
+    resource="aws_s3_bucket.old",
+    verdict="suppressed",
+    suppression={"kind": "baseline", "reason": "in the baseline", "file": "baseline.json", "verdict": "unknown"},
     fingerprint="7123456789abcdef0123456789abcdef",
-)  # fmt: skip
+)
 GATE = replace(
     FULL,
     inputs=(PLAN, Input("plan é.json", "terraform-plan", "ef" * 32, "plan é.json"), Input("infra", "terraform-hcl", "01" * 32, "infra")),

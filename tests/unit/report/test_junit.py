@@ -57,7 +57,7 @@ def test_skipped_cases_say_why() -> None:
     suite = suites(GATE)["plan.json"]
     reasons = [item.attrib["message"] for item in suite.iter("skipped")]
     assert reasons[0].startswith("Suppressed: the lab")
-    assert reasons[1] == "Suppressed"
+    assert reasons[1] == "Suppressed: in the baseline"
     assert reasons[2] == "Cannot be known yet: depends on var.key_arn: variable without a value; cannot tell"
 
 

@@ -91,8 +91,17 @@ def test_unknown_is_open_and_suppressed_has_its_suppression() -> None:
     # the standard: a result that is no failure has no level
     assert {item["level"] for item in results if item["kind"] != "fail"} == {"none"}
     assert [item["suppressions"][0]["kind"] for item in results if item["suppressions"]] == ["inSource", "external"]
-    assert results[0]["suppressions"][0]["justification"].startswith("the lab")
-    assert "justification" not in results[1]["suppressions"][0]
+    inline, listed = (item["suppressions"][0] for item in results if item["suppressions"])
+    assert inline["justification"].startswith("the lab")
+    assert inline["justification"].endswith("(until 2027-01-31)")
+    assert inline["location"]["physicalLocation"]["region"] == {"startLine": 8}
+    assert listed["justification"] == "in the baseline"
+    assert listed["location"]["physicalLocation"]["artifactLocation"]["uri"] == "baseline.json"
+    # a suppressed unknown is no failure
+    assert [(item["kind"], item["level"]) for item in results if item["suppressions"]] == [
+        ("fail", "error"),
+        ("open", "none"),
+    ]
     # the standard: of all results of a run, or of none
     assert all("suppressions" in item for item in results)
 
