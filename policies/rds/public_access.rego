@@ -51,6 +51,7 @@
 package srmcheck.rds.public_access
 
 import data.srmcheck.lib.finding
+import data.srmcheck.lib.rds
 import data.srmcheck.lib.resource
 
 deny contains finding.at(["PubliclyAccessible"], "database is publicly accessible") if {
@@ -63,19 +64,19 @@ deny contains finding.resting(
 	"database is public by default, as it names no subnet group",
 	array.concat(
 		[["PubliclyAccessible"], ["DBSubnetGroupName"], ["DBClusterIdentifier"], ["Engine"]],
-		[[source] | some source in sources],
+		rds.sources(input.resource),
 	),
 ) if {
 	resource.absent(input.resource, ["PubliclyAccessible"])
 	not is_private_by_default
-	not depends_on_source
+	not rds.is_copy(input.resource)
 	resource.given(input.resource, ["Engine"])
 }
 
 unknown contains finding.at(["PubliclyAccessible"], "database may take the setting of the one that it is made from") if {
 	resource.absent(input.resource, ["PubliclyAccessible"])
 	not is_private_by_default
-	depends_on_source
+	rds.is_copy(input.resource)
 }
 
 unknown contains finding.at(["Engine"], "database does not tell its engine") if {
@@ -93,35 +94,6 @@ settled contains [] if {
 
 is_private_by_default if not resource.value(input.resource, ["DBSubnetGroupName"]) in [null, "", "default"]
 
-is_private_by_default if startswith(resource.option(input.resource, ["Engine"]), "aurora")
+is_private_by_default if rds.is_aurora(input.resource)
 
-is_private_by_default if {
-	input.resource.type == "AWS::RDS::DBInstance" # a cluster's own DBClusterIdentifier is its name
-	resource.given(input.resource, ["DBClusterIdentifier"])
-}
-
-# a replica or restore
-depends_on_source if {
-	some source in sources
-	resource.given(input.resource, [source])
-}
-
-sources := [
-	"SourceDBInstanceIdentifier",
-	"SourceDBClusterIdentifier",
-	"DBSnapshotIdentifier",
-	"DBClusterSnapshotIdentifier",
-	"SourceDbiResourceId",
-	"SourceDBInstanceAutomatedBackupsArn",
-] if {
-	input.resource.type == "AWS::RDS::DBInstance"
-}
-
-sources := [
-	"ReplicationSourceIdentifier",
-	"SnapshotIdentifier",
-	"SourceDBClusterIdentifier",
-	"SourceDbClusterResourceId",
-] if {
-	input.resource.type == "AWS::RDS::DBCluster"
-}
+is_private_by_default if rds.is_cluster_member(input.resource)
