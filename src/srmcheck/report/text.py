@@ -68,8 +68,12 @@ class _Writer:
             rest = [finding for finding in shown if finding.verdict == verdict]
             if rest:
                 yield f"{heading} ({len(rest):,})"
-                for finding in rest:
+                listed_apart = [finding for finding in rest if not _is_known(finding)]
+                for finding in listed_apart:
                     yield from self.short(finding)
+                known = len(rest) - len(listed_apart)
+                if known:  # a baseline can be long, and who wrote it has read it
+                    yield f"  {count(known, 'finding')} of the baseline"
                 yield ""
 
     def failure(self, finding: Finding) -> Iterator[str]:
@@ -131,7 +135,9 @@ class _Writer:
             reason = "; ".join(dict.fromkeys(blocker_text(item, finding) for item in finding.blocked_by))
             yield from wrap(reason or finding.message, self.width, "      ")
         elif finding.verdict == "suppressed" and finding.suppression:
-            yield from wrap(finding.suppression.get("reason", ""), self.width, "      ")
+            until = finding.suppression.get("until")
+            reason = finding.suppression.get("reason", "") + (f" (until {until})" if until else "")
+            yield from wrap(reason, self.width, "      ")
 
     def summary(self) -> Iterator[str]:
         report = self.report
@@ -235,3 +241,7 @@ def render_diagnostic(diagnostic: Diagnostic, options: Options, name: str = "err
 def _checks(row: ResponsibilityRow) -> str:
     total = row.passed + row.failed + row.unknown + row.suppressed
     return f"yours: {row.passed:,} of {total:,} checks pass" if total else ""
+
+
+def _is_known(finding: Finding) -> bool:
+    return finding.suppression is not None and finding.suppression.get("kind") == "baseline"
