@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 import srmcheck
+from srmcheck.cli import check_command
 from tests.e2e.test_exit_codes import CLEAN, FAILING
 from tests.e2e.test_pre_commit import FOLDERS, PARTS
 
@@ -258,3 +259,13 @@ def test_the_job_of_gitlab(tmp_path: Path) -> None:
 def test_the_examples_name_this_version() -> None:
     assert GITLAB["variables"]["SRMCHECK_VERSION"] == srmcheck.__version__
     assert GITLAB["before_script"] == ['python3 -m pip install --quiet "srmcheck==$SRMCHECK_VERSION"']
+
+
+@pytest.mark.parametrize("name", ["ci.md", "formats.md"])
+def test_the_pages_name_options_that_are_there(name: str) -> None:
+    text = (CHECKOUT / "docs" / name).read_text(encoding="utf-8")
+    known = {option for item in check_command.params for option in (*item.opts, *item.secondary_opts)}
+    spans = re.findall(r"`[^`\n]+`|args: \[.+\]", text)
+    words = {word for span in spans for word in re.findall(r"(?<![\w-])--[a-z][a-z-]*", span)}
+    assert len(words) >= 4
+    assert words <= known

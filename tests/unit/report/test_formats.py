@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -88,3 +89,10 @@ def test_passes_are_listed_where_they_are_asked_for_or_part_of_the_format() -> N
             shown = "aws_s3_bucket.data" in render(REPORTS["passes"], name, Options(show_passed=False))
             assert shown == entry.lists_passes, name
             assert "aws_s3_bucket.data" in render(REPORTS["passes"], name, Options()), name
+
+
+def test_every_format_has_a_row_in_the_documentation() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "formats.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row.split("|")[1])}
+    assert set(FORMATS) <= named
