@@ -44,7 +44,8 @@ class Finding:
     member of a relation, a data source). Lines and columns count from 1, None where unknown. `when` maps conditions, as
     the user writes them, to the values under which it fails. `folded_into` is the fingerprint of the finding that
     reports the same cause; `also` the policy ids that were folded into this one. `masked`: the value at the place must
-    never be shown.
+    never be shown. `suppression` says what suppresses it: `kind` "inline" or "baseline", `reason`, `file`, `verdict` (what
+    it would be), and where there are any `line` and `until` (`YYYY-MM-DD`).
     """
 
     policy_id: str

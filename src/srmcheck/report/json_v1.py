@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from srmcheck.diagnostics import Diagnostic
@@ -78,12 +78,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "via": [{"file": call.file, "line": call.line, "call": call.call} for call in finding.via],
         "folded_into": finding.folded_into,
         "also": list(finding.also),
-        "suppression": dict(finding.suppression) if finding.suppression is not None else None,
+        "suppression": _suppression(finding.suppression) if finding.suppression is not None else None,
         "remediation": finding.remediation,
         "frameworks": {name: list(ids) for name, ids in sorted(finding.frameworks.items())},
         "links": list(finding.links),
         "fingerprints": {"srmcheck/v1": finding.fingerprint} if finding.fingerprint is not None else {},
     }
+
+
+def _suppression(given: Mapping[str, str]) -> dict[str, Any]:
+    texts: dict[str, Any] = {key: given.get(key) for key in ("kind", "verdict", "reason", "until", "file")}
+    return {**texts, "line": int(given["line"]) if "line" in given else None}
 
 
 def _responsibility(row: ResponsibilityRow) -> dict[str, Any]:
