@@ -14,13 +14,16 @@ TWICE = Unknown("set by more than one argument")
 
 
 def merge(first: Node, second: Node, *, replace: bool = False) -> Node:
-    """Both at one place: objects key by key, lists one after the other, what is absent gives way. Of two other values
-    `second` wins with `replace` (over lists too), else the result is unknown unless they are equal."""
+    """Both at one place: objects key by key, lists one after the other, what is absent or an empty text gives way. Of two
+    other values `second` wins with `replace` (over lists and with an empty text too), else the result is unknown unless they
+    are equal."""
     left, right = first.value, second.value
     if left is ABSENT or left is None:
         return second
     if right is ABSENT or right is None:
         return first
+    if not replace and (left == "" or right == ""):  # what a plan or state shows of an argument that nobody set
+        return second if left == "" else first
     if replace and not isinstance(right, (dict, Choice)):
         return second
     if isinstance(left, list) and not replace and isinstance(right, (list, Unknown, Choice)):

@@ -279,9 +279,9 @@ class Translator:
 
 
 def _when(node: Node, equals: Any, then: Node) -> Node:
-    """`then` if the value is given, or is `equals`; unknown if that can't be told."""
+    """`then` if the value is given (an empty text is not), or is `equals`; unknown if that can't be told."""
     value = node.value
-    if value is ABSENT or value is None:
+    if value is ABSENT or value is None or value == "":
         return NOTHING
     if equals is None:
         return then

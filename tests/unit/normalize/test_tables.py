@@ -270,6 +270,11 @@ PATHS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("aws_kms_key", {"policy": POLICY}, "KeyPolicy", DOCUMENT),
     ("aws_kms_replica_key", {"policy": POLICY}, "KeyPolicy", DOCUMENT),
     ("aws_kms_key_policy", {"key_id": "k", "policy": POLICY}, "KeyPolicy", DOCUMENT),
+    # KMS-001
+    ("aws_kms_key", {"enable_key_rotation": True}, "EnableKeyRotation", True),
+    ("aws_kms_key", {"customer_master_key_spec": "RSA_2048"}, "KeySpec", "RSA_2048"),
+    ("aws_kms_key", {"key_usage": "SIGN_VERIFY"}, "KeyUsage", "SIGN_VERIFY"),
+    ("aws_kms_key", {"custom_key_store_id": "c"}, "Origin", "AWS_CLOUDHSM"),
     # IAM-005, IAM-019
     ("aws_iam_policy", {"policy": POLICY}, "PolicyDocument", DOCUMENT),
     ("aws_iam_role_policy", {"role": "r", "policy": POLICY}, "PolicyDocument", DOCUMENT),

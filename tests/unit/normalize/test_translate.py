@@ -344,6 +344,8 @@ def test_collect_of_open_blocks() -> None:
         ({"vpc_id": "v"}, {"ResourceId": "v", "ResourceType": "VPC"}),
         ({"subnet_id": "s"}, {"ResourceId": "s", "ResourceType": "Subnet"}),
         ({"eni_id": "e"}, {"ResourceId": "e", "ResourceType": "NetworkInterface"}),
+        ({"vpc_id": "v", "eni_id": ""}, {"ResourceId": "v", "ResourceType": "VPC"}),
+        ({"subnet_id": "", "eni_id": "e"}, {"ResourceId": "e", "ResourceType": "NetworkInterface"}),
         ({"vpc_id": UNKNOWN}, {"ResourceId": "?known after apply", "ResourceType": "VPC"}),
         (
             {"vpc_id": either("v"), "subnet_id": either(ABSENT, "s")},
