@@ -14,8 +14,6 @@ from srmcheck.cli_options import TOKEN_VARIABLE
 if TYPE_CHECKING:
     from srmcheck.commands.settings import FileSettings
 
-_USER = re.compile(r"(?<=//)[^@/]*(?=@)")
-
 
 def settle(context: click.Context, paths: Sequence[str]) -> tuple[dict[str, Any], FileSettings | None]:
     """The parameters of a command by name, less those about the settings file itself: what the command line says, else the
@@ -82,4 +80,6 @@ def _shown(value: Any) -> str:
         return ", ".join(f"{item[0]}={_shown(item[1])}" if isinstance(item, tuple) else str(item) for item in value)
     if isinstance(value, Path):
         return value.as_posix()
-    return _USER.sub("***", str(value)) if isinstance(value, str) else f"{value:g}"
+    if not isinstance(value, str):
+        return f"{value:g}"
+    return re.sub(r"(?<=//)[^@/]*(?=@)", "***", value)  # who asks, and by which password

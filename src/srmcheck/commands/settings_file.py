@@ -7,35 +7,30 @@ alone). Nothing is imported for that but what every check needs. Documentation: 
 from __future__ import annotations
 
 import os
-import re
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from srmcheck.diagnostics import ConfigError, Diagnostic
 
 if TYPE_CHECKING:
     from srmcheck.commands.settings import FileSettings
-    from srmcheck.loaders.cloudformation.tree import Tree
+    from srmcheck.commands.settings_text import Values
 
 MOST_BYTES = 1 << 20
 _NAMES = ("srmcheck.yaml", "srmcheck.yml")
 _PROJECT = "pyproject.toml"
-_TABLE = re.compile(rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?srmcheck\b")
-_HEADER = re.compile(r"[ \t]*\[[ \t]*([^\[\]#]+?)[ \t]*\]")
-_KEY = re.compile(r"""[ \t]*(?:"([^"]*)"|'([^']*)'|([\w-]+))[ \t]*=""")
-
-Values = Mapping[str, tuple[Any, int]]
 
 
 def read_settings(paths: Sequence[str], named: Path | None = None) -> FileSettings | None:
     """The settings for a run over `paths`: of the file that the user `named`, or of the one that is found; None without
     any. Raises ConfigError for a file that is not there, cannot be read, or says what no setting is."""
     if named is not None:
+        from srmcheck.commands.settings_text import project_settings, yaml_settings
+
         shown = _display(named)
         data = _bytes(named, shown)
-        values = _project(data, shown) if named.suffix == ".toml" else _yaml(data, shown)
+        values = project_settings(data, shown) if named.suffix == ".toml" else yaml_settings(data, shown)
         if values is None:
             raise ConfigError(
                 Diagnostic(
@@ -79,7 +74,9 @@ def _in_folder(folder: Path, top: Path) -> FileSettings | None:
     if project.is_file():
         data = _bytes(project, _display(project))
         if b"srmcheck" in data:
-            values = _project(data, _display(project))
+            from srmcheck.commands.settings_text import project_settings
+
+            values = project_settings(data, _display(project))
             if values is not None:
                 there.append(project)
     if not there:
@@ -105,7 +102,9 @@ def _in_folder(folder: Path, top: Path) -> FileSettings | None:
             )
         )
     if values is None:
-        values = _yaml(_bytes(file, shown), shown)
+        from srmcheck.commands.settings_text import yaml_settings
+
+        values = yaml_settings(_bytes(file, shown), shown)
     return _checked(file, shown, top, values)
 
 
@@ -127,95 +126,6 @@ def _bytes(file: Path, shown: str) -> bytes:
     if len(data) > MOST_BYTES:
         raise ConfigError(Diagnostic("Settings file too large", shown, detail="It holds more than 1 MiB."))
     return data
-
-
-def _text(data: bytes, shown: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError(
-            Diagnostic("Settings file is not UTF-8", shown, detail="Some of its bytes are no characters.")
-        ) from None
-
-
-def _yaml(data: bytes, shown: str) -> Values:
-    """Keys with their values and lines."""
-    from srmcheck.loaders.cloudformation.tree import Fault, Lines, Object, Problem
-    from srmcheck.loaders.cloudformation.yaml_reader import read_yaml
-
-    text = _text(data, shown)
-    if all(not line.strip() or line.lstrip().startswith(("#", "---")) for line in text.splitlines()):
-        return {}
-    lines = Lines(shown, text)
-    problems: list[Problem] = []
-    try:
-        root, _ = read_yaml(text, problems)
-    except Fault as fault:
-        raise _broken(shown, lines.at(fault.offset)[0], fault.expected, fault.hint) from None
-    if problems:
-        problem = problems[0]
-        detail = problem.detail.replace("{line}", str(lines.at(problem.other)[0]))
-        raise _broken(shown, lines.at(problem.offset)[0], detail, problem.hint)
-    if not isinstance(root, Object):
-        raise _broken(shown, 1, "A mapping of settings to values is expected.", "write fail-on: high, for example")
-    return {key: (_plain(tree), lines.at(root.keys[key][0])[0]) for key, tree in root.items.items()}
-
-
-def _plain(tree: Tree) -> Any:
-    """A shallow tree as plain values; None for what no setting holds."""
-    from srmcheck.loaders.cloudformation.tree import Array, Leaf, Object
-
-    if isinstance(tree, Array):
-        return [item.value if isinstance(item, Leaf) else None for item in tree.items]
-    if isinstance(tree, Object):
-        return {key: item.value if isinstance(item, Leaf) else None for key, item in tree.items.items()}
-    return tree.value if isinstance(tree, Leaf) else None
-
-
-def _project(data: bytes, shown: str) -> Values | None:
-    """The keys of `[tool.srmcheck]` with their values and lines; None without that table."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    text = _text(data, shown)
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        if _TABLE.search(data) is None:
-            return None  # not ours to complain about
-        line = re.search(r"at line (\d+)", str(error))
-        raise _broken(shown, int(line[1]) if line else None, "The file is no well-formed TOML.") from None
-    tool = document.get("tool")
-    table = tool.get("srmcheck") if isinstance(tool, dict) else None
-    if table is None:
-        return None
-    if not isinstance(table, dict):
-        raise _broken(shown, None, "tool.srmcheck is a table.")
-    lines = _toml_lines(text)
-    return {key: (value, lines.get(key, lines.get("", 1))) for key, value in table.items()}
-
-
-def _toml_lines(text: str) -> dict[str, int]:
-    """The lines of the keys of `[tool.srmcheck]`, and under "" that of its header, as far as they are plain to see."""
-    found: dict[str, int] = {}
-    inside = False
-    for number, line in enumerate(text.splitlines(), 1):
-        header = _HEADER.match(line)
-        if header is not None:
-            names = [part.strip().strip("\"'") for part in header[1].split(".")]
-            inside = names == ["tool", "srmcheck"]
-            if names[:2] == ["tool", "srmcheck"]:
-                found.setdefault(names[2] if len(names) > 2 else "", number)
-            continue
-        key = _KEY.match(line) if inside else None
-        if key is not None:
-            found.setdefault(key[1] or key[2] or key[3], number)
-    return found
-
-
-def _broken(shown: str, line: int | None, detail: str, hint: str = "") -> ConfigError:
-    return ConfigError(Diagnostic("Settings file cannot be read", shown, line, detail=detail, hint=hint))
 
 
 def _display(path: Path) -> str:

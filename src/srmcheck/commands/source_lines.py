@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 
 _FRAMED = (".tf", ".tofu", ".yaml", ".yml", ".template")
 
 
-@dataclass
 class SourceLines:
     """The text of the checked files, by line for code frames: `texts` are those at hand, others are read when first asked
     for. Lines of plans, states and other JSON are never shown."""
 
-    texts: dict[str, str] = field(default_factory=dict)
-    _read: dict[str, str | None] = field(default_factory=dict)
-    _lines: dict[str, list[str]] = field(default_factory=dict)
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+        self._read: dict[str, str | None] = {}
+        self._lines: dict[str, list[str]] = {}
 
     def __call__(self, file: str, line: int) -> str | None:
         lines = self._lines.get(file)
