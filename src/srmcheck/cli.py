@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -123,16 +123,18 @@ def check_command(context: click.Context, /, paths: tuple[str, ...], **_given: A
         options["show_passed"] = True
     config = _config(options)
     report, lines = check(config, _read_stdin)
-    for name in names:
-        if name == "text" and is_silent(report, config.gate):
-            continue
-        colour = _colour(no_colour)
-        _print(render(report, name, Options(colour, _width(), lines, show_passed=passes)))
-    for name, file in outputs:
-        _write(file, render(report, name, Options(read_line=lines, show_passed=passes)))
+    unwritten = _write_all(
+        (file, render(report, name, Options(read_line=lines, show_passed=passes))) for name, file in outputs
+    )
     if "github" in names and os.environ.get(SUMMARY_VARIABLE):
         summary = Options(read_line=lines, show_passed=passes, most_bytes=SUMMARY_BYTES)
         _append(Path(os.environ[SUMMARY_VARIABLE]), render(report, "markdown", summary))
+    for name in names:
+        if name == "text" and is_silent(report, config.gate):
+            continue
+        _print(render(report, name, Options(_colour(no_colour), _width(), lines, show_passed=passes)))
+    if unwritten is not None:
+        raise unwritten
     return exit_code(report, config.gate)
 
 
@@ -385,6 +387,19 @@ def _write(file: Path, text: str) -> None:
     except OSError as error:
         detail = f"{error.strerror or 'Output error'}."
         raise SrmcheckError(Diagnostic("Report cannot be written", file.as_posix(), detail=detail)) from None
+
+
+def _write_all(files: Iterable[tuple[Path, str]]) -> Exception | None:
+    """Before anything is printed, whose reader may have left; gives the first fault."""
+    from srmcheck.diagnostics import SrmcheckError
+
+    first = None
+    for file, text in files:
+        try:
+            _write(file, text)
+        except SrmcheckError as error:
+            first = first or error
+    return first
 
 
 def _append(file: Path, text: str) -> None:

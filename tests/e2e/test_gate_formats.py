@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,3 +75,27 @@ def test_something_to_check_is_not_quiet(tmp_path: Path) -> None:
     assert b"SRM-LAMBDA-003" in done.stdout
     (tmp_path / "u.yaml").write_text("Resources:\n  F: {Type: AWS::S3::Bucket\n", encoding="utf-8")
     assert srmcheck(tmp_path, "--allow-nothing").returncode == 4
+
+
+def test_files_are_written_even_if_nobody_reads_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(FAILING, encoding="utf-8")
+    command = [sys.executable, "-m", "srmcheck", "--show-passed", "--output", "json=report.json", "t.yaml"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, check=False, timeout=300)
+    finally:
+        os.close(writing)
+    assert done.returncode == 4
+    assert b"Traceback" not in done.stderr
+    assert json.loads((tmp_path / "report.json").read_bytes())["findings"]
+
+
+def test_a_file_that_cannot_be_written_hides_neither_the_others_nor_the_report(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(FAILING, encoding="utf-8")
+    (tmp_path / "loop").symlink_to("loop")
+    done = srmcheck(tmp_path, "--output", "json=loop", "--output", "gitlab=g.json", "t.yaml")
+    assert done.returncode == 4
+    assert b"Report cannot be written" in done.stderr
+    assert b"SRM-LAMBDA-003" in done.stdout
+    assert json.loads((tmp_path / "g.json").read_bytes())
