@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def settle(context: click.Context, paths: Sequence[str]) -> tuple[dict[str, Any], FileSettings | None]:
     """The parameters of a command by name, less those about the settings file itself: what the command line says, else the
-    file, else the defaults; and what the file says, None without one. Raises ConfigError for a file that cannot be used,
+    file (under `places` then, where), else the defaults; and what the file says, None without one. Raises ConfigError for a file that cannot be used,
     UsageError for --config beside --no-config."""
     values = dict(context.params)
     named: Path | None = values.pop("config", None)
@@ -29,9 +29,12 @@ def settle(context: click.Context, paths: Sequence[str]) -> tuple[dict[str, Any]
 
     found = read_settings(paths, named)
     if found is not None:
+        places: dict[str, tuple[str, int]] = {}
         for option, setting in found.settings.items():
             if option in values and not _is_given(context, option):
                 values[option] = setting.value
+                places[option] = (found.file, setting.line)
+        values["places"] = places
     return values, found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -22,7 +23,7 @@ class Config:
 
     `select` and `ignore` are terms that say which policies run (policy.select). `inline_ignores` off: ignores in templates
     count for nothing. `baseline` is the file with the findings that are known. `today` is the day in UTC (`YYYY-MM-DD`) by
-    which ignores end; "": none of them does.
+    which ignores end; "": none of them does. `places` has file and line of the settings that a file gave, by name.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -42,4 +43,5 @@ class Config:
     inline_ignores: bool = True
     baseline: Path | None = None
     today: str = ""
+    places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)

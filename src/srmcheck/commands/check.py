@@ -24,7 +24,7 @@ def check(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Report, Sour
     from srmcheck.commands.suppressions import baseline_of, ledger_for, selection_note, told
     from srmcheck.policy.load import load_policies
 
-    policies = load_policies(profile=config.profile).selected(config.select, config.ignore)
+    policies = load_policies(profile=config.profile).selected(config.select, config.ignore, config.places)
     baseline = baseline_of(config)
     loaded = load(config, read_stdin)
     lines = SourceLines(loaded.texts)

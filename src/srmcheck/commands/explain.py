@@ -34,7 +34,7 @@ def explain(config: Config, address: str, read_stdin: Callable[[], bytes], colou
     from srmcheck.evaluate import run
     from srmcheck.policy.load import load_policies
 
-    policies = load_policies(profile=config.profile).selected(config.select, config.ignore)
+    policies = load_policies(profile=config.profile).selected(config.select, config.ignore, config.places)
     baseline = baseline_of(config)
     loaded = load(config, read_stdin)
     ledger = ledger_for(config, policies, baseline, loaded.texts.keys(), SourceLines(loaded.texts).text)

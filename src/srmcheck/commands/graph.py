@@ -19,21 +19,21 @@ def documents(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Iterator
     from srmcheck.commands.load import load
     from srmcheck.policy.load import load_policies
 
-    policies = load_policies(profile=config.profile).selected(config.select, config.ignore)
+    policies = load_policies(profile=config.profile).selected(config.select, config.ignore, config.places)
     loaded = load(config, read_stdin)
     types = sorted({resource.type for graph in loaded.graphs for resource in graph.resources})
     wanted = policies.for_types(types)
-    return _lines(loaded.graphs, wanted), loaded.diagnostics
+    return _lines(loaded.graphs, wanted, config), loaded.diagnostics
 
 
-def _lines(graphs: Sequence[ResourceGraph], policies: Sequence[Policy]) -> Iterator[str]:
+def _lines(graphs: Sequence[ResourceGraph], policies: Sequence[Policy], config: Config) -> Iterator[str]:
     """The documents with masks in the place of what must not be shown."""
     import orjson
 
     from srmcheck.evaluate import documents as of_graph
 
     for graph in graphs:
-        for document in of_graph(graph, policies):
+        for document in of_graph(graph, policies, scope=config.scope):
             body = dict(document.body)
             for part in ("resource", "related"):
                 body[part] = masked(body[part])

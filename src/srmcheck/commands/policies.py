@@ -97,7 +97,9 @@ def show_lines(policy: Policy, style: Style) -> Iterator[str]:
     yield f"service:         {policy.service}"
     yield f"since:           {policy.since}"
     yield f"profile:         {policy.profile}"
-    if any(rule.endswith("_stack") for rule in policy.rules):
+    if policy.scope == "account":
+        yield "scope:           judges an account baseline, run with --scope account"
+    elif policy.asks_account:
         yield "scope:           has a check of the account, run with --scope account"
     yield "judges:"
     for name, paths in policy.types.items():

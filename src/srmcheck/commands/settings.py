@@ -172,8 +172,7 @@ class Checker:
                 f"{key.name} lies outside of the git work tree or folder that the settings file is for.",
                 f"use --{key.name}, or --config {self.shown}",
             )
-        here = Path.cwd()
-        return path.relative_to(here) if path.is_relative_to(here) else path
+        return path if Path(value).is_absolute() else Path(os.path.relpath(path))
 
     def _wrong(self, key: Key, line: int) -> ConfigError:
         return self._fault("Setting with a value that it cannot have", line, f"{key.name} is {_WORDS[key.kind]}.")
@@ -185,5 +184,5 @@ class Checker:
 def _near(name: str, names: Sequence[str] | Mapping[str, Any]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(name.lower().replace("_", "-"), list(names), 1, 0.5)
+    close = difflib.get_close_matches(name.lower().replace("_", "-"), list(names), 1)
     return f"did you mean {close[0]}?" if close else f"there is {', '.join(names)}"

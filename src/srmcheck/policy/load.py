@@ -55,8 +55,8 @@ class PolicySet:
         return frozenset(entry["id"] for entry in self.index["policies"])
 
     def running_ids(self, *, stack: bool) -> frozenset[str]:
-        """The ids of the policies that run wherever their types stand; without `stack` less those with stack rules, of
-        which a part does not."""
+        """The ids of the policies that run wherever their types stand; without `stack` less those that judge an account
+        baseline, all or in part."""
         idle = set() if stack else set(self.index["stack"])
         entries = self.index["policies"]
         return frozenset(
@@ -73,18 +73,20 @@ class PolicySet:
                     found.setdefault(name, set()).add(entry["responsibility"])
         return {name: frozenset(areas) for name, areas in found.items()}
 
-    def selected(self, select: Sequence[str], ignore: Sequence[str]) -> PolicySet:
-        """The policies less those that these terms leave out (policy.select). Raises ConfigError for a term that names
-        nothing, and where no policy is left."""
+    def selected(
+        self, select: Sequence[str], ignore: Sequence[str], places: Mapping[str, tuple[str, int]]
+    ) -> PolicySet:
+        """The policies less those that these terms leave out (policy.select, which says what `places` are). Raises
+        ConfigError for a term that names nothing, and where no policy is left."""
         if not select and not ignore:
             return self
         from srmcheck.policy.select import choose
 
-        return replace(self, chosen=choose(self.index["policies"], select, ignore, self.profile))
+        return replace(self, chosen=choose(self.index["policies"], select, ignore, self.profile, places))
 
     def for_types(self, types: Sequence[str], *, stack: bool = False) -> tuple[Policy, ...]:
-        """The policies that judge one of the types; with `stack`, those with stack rules too, whatever they judge. In the
-        order of `policies`."""
+        """The policies that judge one of the types; with `stack`, those that judge an account baseline too, whatever their
+        types. In the order of `policies`."""
         wanted = {number for name in types for number in self.index["types"].get(name, ())}
         if stack:
             wanted.update(self.index["stack"])
@@ -188,6 +190,7 @@ def _policy(value: Mapping[str, Any]) -> Policy:
         rules=tuple(value["rules"]),
         types={name: _paths(paths) for name, paths in value["types"].items()},
         subject=_paths(value.get("subject", ())),
+        scope=value.get("scope", "template"),
         related=tuple(_relation(relation) for relation in value.get("related", ())),
         facts={tuple(path): tuple(facts) for path, facts in value.get("facts", ())},
         origins=value.get("origins", False),

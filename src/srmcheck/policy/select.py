@@ -12,12 +12,17 @@ from typing import Any
 
 from srmcheck.diagnostics import ConfigError, Diagnostic
 
+MOST_NAMED = 12
 KINDS = ("service", "responsibility", "severity", "framework")
 Entry = Mapping[str, Any]
 """The metadata of a policy as the index holds it."""
+Places = Mapping[str, tuple[str, int]]
+"""File and line of the settings "select" and "ignore", where they do not come from the command line."""
 
 
-def choose(entries: Sequence[Entry], select: Sequence[str], ignore: Sequence[str], profile: str) -> frozenset[str]:
+def choose(
+    entries: Sequence[Entry], select: Sequence[str], ignore: Sequence[str], profile: str, places: Places
+) -> frozenset[str]:
     """The ids of the policies that run: of the profile those that a term of `select` names (all, if there is none), less
     those that a term of `ignore` names. A policy that `select` names by its id runs whatever its profile.
 
@@ -28,13 +33,13 @@ def choose(entries: Sequence[Entry], select: Sequence[str], ignore: Sequence[str
     if select:
         chosen = set()
         for term in select:
-            named = _named(term, entries, "--select")
+            named = _named(term, entries, "select", places)
             is_id = ":" not in term and not _is_pattern(term)
             chosen |= named if is_id else named & in_profile
     for term in ignore:
-        chosen -= _named(term, entries, "--ignore")
+        chosen -= _named(term, entries, "ignore", places)
     if not chosen:
-        wider = bool(select) and any(_named(term, entries, "--select") for term in select) and profile != "all"
+        wider = bool(select) and any(_named(term, entries, "select", places) for term in select) and profile != "all"
         raise ConfigError(
             Diagnostic(
                 "No policy is left to run",
@@ -45,25 +50,25 @@ def choose(entries: Sequence[Entry], select: Sequence[str], ignore: Sequence[str
     return frozenset(chosen)
 
 
-def _named(term: str, entries: Sequence[Entry], option: str) -> set[str]:
-    """The ids of the policies that a term names; there is at least one."""
+def _named(term: str, entries: Sequence[Entry], option: str, places: Places) -> set[str]:
+    """The ids of the policies that a term names; there is at least one, or the term is no mistake."""
     kind, colon, value = term.partition(":")
+
+    def unknown(what: str, name: str, names: Sequence[str], prefix: str = "") -> ConfigError:
+        return _unknown(what, name, names, prefix, option, places)
+
     if not colon:
         found = {entry["id"] for entry in entries if fnmatchcase(entry["id"], term.upper())}
         if not found:
-            raise _unknown(option, "policy", term, [entry["id"] for entry in entries])
+            raise unknown("policy", term, [entry["id"] for entry in entries])
         return found
     if kind not in KINDS:
-        raise _unknown(option, "kind of term", kind, KINDS)
-    if kind == "framework":
-        return _of_framework(value, entries, option)
-    found = {entry["id"] for entry in entries if entry[kind] == value}
-    if not found and value not in _possible(kind, entries):
-        raise _unknown(option, kind, value, sorted(_possible(kind, entries)), f"{kind}:")
-    return found
-
-
-def _of_framework(value: str, entries: Sequence[Entry], option: str) -> set[str]:
+        raise unknown("kind of term", kind, KINDS)
+    if kind != "framework":
+        found = {entry["id"] for entry in entries if entry[kind] == value}
+        if not found and value not in _possible(kind, entries):
+            raise unknown(kind, value, sorted(_possible(kind, entries)), f"{kind}:")
+        return found
     name, _, control = value.partition(":")
     controls: dict[str, set[str]] = {}
     for entry in entries:
@@ -71,11 +76,11 @@ def _of_framework(value: str, entries: Sequence[Entry], option: str) -> set[str]
             controls.setdefault(item, set()).add(entry["id"])
     if not controls:
         names = sorted({known for entry in entries for known in entry.get("frameworks", {})})
-        raise _unknown(option, "framework", name, names, "framework:")
+        raise unknown("framework", name, names, "framework:")
     if not control:
         return set().union(*controls.values())
     if control not in controls:
-        raise _unknown(option, f"control of {name} with a policy", control, sorted(controls), f"framework:{name}:")
+        raise unknown(f"control of {name} with a policy", control, sorted(controls), f"framework:{name}:")
     return controls[control]
 
 
@@ -90,14 +95,15 @@ def _is_pattern(term: str) -> bool:
     return any(character in term for character in "*?[")
 
 
-def _unknown(option: str, what: str, value: str, names: Sequence[str], prefix: str = "") -> ConfigError:
+def _unknown(what: str, name: str, names: Sequence[str], prefix: str, option: str, places: Places) -> ConfigError:
     import difflib
 
-    close = difflib.get_close_matches(value, names, 3, 0.5) or difflib.get_close_matches(value.upper(), names, 3, 0.5)
+    close = difflib.get_close_matches(name, names, 3, 0.5) or difflib.get_close_matches(name.upper(), names, 3, 0.5)
     if close:
-        hint = f"did you mean {' or '.join(prefix + name for name in close)}?"
-    elif len(names) <= 12:
-        hint = f"there is {', '.join(prefix + name for name in names)}"
+        hint = f"did you mean {' or '.join(prefix + one for one in close)}?"
     else:
-        hint = "srmcheck policies list names them all, srmcheck policies show ID their frameworks"
-    return ConfigError(Diagnostic(f"No such {what} for {option}: {value[:80]}", hint=hint))
+        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+        hint = f"there is {', '.join(prefix + one for one in names[:MOST_NAMED])}{more}"
+    file, line = places.get(option, (None, None))
+    by = option if file is not None else f"--{option}"
+    return ConfigError(Diagnostic(f"No such {what} for {by}: {name[:80]}", file, line, hint=hint))
