@@ -52,10 +52,11 @@ def test_types_are_the_catalogues(policy: Policy) -> None:
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
 def test_stack_scope_is_the_catalogues(policy: Policy) -> None:
-    """An entry of scope stack has stack rules only; one that adds a stack judgement has both kinds."""
+    """An entry of scope stack has stack rules only, or judges resources of a baseline only; one that adds a stack judgement
+    has both kinds."""
     entry = entries()[policy.id]
-    has_stack = any(rule.endswith("_stack") for rule in policy.rules)
-    has_resource = any(not rule.endswith("_stack") for rule in policy.rules)
+    has_stack = policy.asks_account
+    has_resource = policy.scope == "template" and any(not rule.endswith("_stack") for rule in policy.rules)
     assert has_resource == (entry["scope"] == "resource")
     assert has_stack == (entry["scope"] == "stack" or "Account-baseline stack judgement" in entry["fails_when"])
 

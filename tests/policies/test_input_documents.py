@@ -28,7 +28,7 @@ def test_documents_of_a_fixture(case: Case) -> None:
     judged = {name for policy in POLICIES.policies if "deny" in policy.rules for name in policy.types}
     expected = any(resource.type in judged for resource in graph.resources)
     found = 0
-    for document in documents(graph, POLICIES.policies):
+    for document in documents(graph, POLICIES.policies, scope="account"):
         VALIDATOR.validate(json.loads(document.json()))
         found += 1
     assert found or not expected

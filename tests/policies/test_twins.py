@@ -43,7 +43,9 @@ def test_stack_verdicts(case: Case) -> None:
     policy = policy_of(case.policy)
     outcomes = outcomes_of(case)
     on_template = [outcome.verdict for outcome in outcomes if outcome.address is None]
-    if policy.reports == "template" or not any(graph_of(case).by_type.get(name) for name in policy.types):
+    if policy.scope == "account":
+        assert worst([outcome.verdict for outcome in outcomes]) == case.stack
+    elif policy.reports == "template" or not any(graph_of(case).by_type.get(name) for name in policy.types):
         assert on_template == [case.stack]
     else:
         assert on_template == []

@@ -38,10 +38,10 @@ def run(
     """Judges every resource of the graph by every policy that applies.
 
     `policies` are those to run, in their order; those whose types do not stand in the graph are ignored, but for stack
-    rules under `scope="account"`. `suppressor` decides what is suppressed; without one, nothing is. Raises EngineError if
+    rules under `scope="account"`, without which those that judge an account baseline are not assessed. `suppressor` decides what is suppressed; without one, nothing is. Raises EngineError if
     the engine fails.
     """
-    plans = Plans(policies)
+    plans = Plans(_in_scope(policies, scope))
     builder = DocumentBuilder(graph)
     by_id = {policy.id: policy for policy in policies}
     suppressions = Suppressions(graph, suppressor)
@@ -50,7 +50,7 @@ def run(
         writer.add(case)
     outcomes = writer.finish()
     not_assessed: tuple[NotAssessed, ...] = ()
-    stacks = [policy for policy in policies if any(rule.endswith("_stack") for rule in policy.rules)]
+    stacks = [policy for policy in policies if policy.asks_account]
     if scope == "account":
         outcomes.extend(
             evaluate_stacks(graph, stacks, builder, engine, show_passed=show_passed, suppressions=suppressions)
@@ -60,10 +60,16 @@ def run(
     return Evaluation(tuple(outcomes), not_assessed)
 
 
-def documents(graph: ResourceGraph, policies: Sequence[Policy]) -> Iterator[Document]:
-    """Every document that `run` would give the engine, in order."""
-    for case in cases(graph, Plans(policies), DocumentBuilder(graph)):
+def documents(
+    graph: ResourceGraph, policies: Sequence[Policy], *, scope: Literal["template", "account"] = "template"
+) -> Iterator[Document]:
+    """Every document of a resource that `run` would give the engine, in order."""
+    for case in cases(graph, Plans(_in_scope(policies, scope)), DocumentBuilder(graph)):
         yield from (document for document in case.documents if document is not None)
+
+
+def _in_scope(policies: Sequence[Policy], scope: str) -> list[Policy]:
+    return [policy for policy in policies if scope == "account" or policy.scope != "account"]
 
 
 def cases(graph: ResourceGraph, plans: Plans, builder: DocumentBuilder) -> Iterator[Case]:

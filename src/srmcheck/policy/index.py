@@ -53,7 +53,7 @@ def build(directory: Path) -> tuple[dict[str, Any], bytes]:
         "data_date": max((str(part.get("date", "")) for part in data.values()), default=""),
         "policies": [as_json(policy) for policy in policies],
         "types": _by_type(policies),
-        "stack": [number for number, policy in enumerate(policies) if any("_stack" in rule for rule in policy.rules)],
+        "stack": [number for number, policy in enumerate(policies) if policy.asks_account],
         "needs": {policy.file: _needs(policy.file, texts, imports_of) for policy in policies},
         "modules": modules,
         "data": tree,
@@ -200,6 +200,8 @@ def as_json(policy: Policy) -> dict[str, Any]:
     }
     if policy.profile != "default":
         whole["profile"] = policy.profile
+    if policy.scope != "template":
+        whole["scope"] = policy.scope
     if policy.reports != "template":
         whole["reports"] = policy.reports
     if policy.facts:

@@ -101,6 +101,7 @@ def _policy(
         rules=rules,
         types={name: _paths(paths) for name, paths in custom["types"].items()},
         subject=_paths(custom.get("subject", ())),
+        scope=custom.get("scope", "template"),
         related=tuple(_relation(name, relation) for name, relation in custom.get("related", {}).items()),
         facts={parse_path(path): tuple(facts) for path, facts in custom.get("facts", {}).items()},
         origins=custom.get("origins", False),

@@ -56,8 +56,9 @@ class Relation:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Built from METADATA only (docs: metadata). `types` maps each judged type to the paths it reads; `subject` to what
-    an orphan must carry; `facts` maps a read path to the facts that are computed about it; `rules` are the rules that
-    the package defines; `file` and `line` point to the METADATA block, `file` relative to the policies directory."""
+    an orphan must carry; `scope` "account": all its rules run for an account baseline only; `facts` maps a read path to
+    the facts that are computed about it; `rules` are the rules that the package defines; `file` and `line` point to the METADATA
+    block, `file` relative to the policies directory."""
 
     id: str
     title: str
@@ -71,6 +72,7 @@ class Policy:
     rules: tuple[str, ...]
     types: Mapping[str, tuple[ReadPath, ...]]
     subject: tuple[ReadPath, ...] = ()
+    scope: Literal["template", "account"] = "template"
     related: tuple[Relation, ...] = ()
     facts: Mapping[ReadPath, tuple[str, ...]] = field(default_factory=dict)
     origins: bool = False
@@ -83,3 +85,8 @@ class Policy:
     links: tuple[str, ...] = ()
     file: str = ""
     line: int = 1
+
+    @property
+    def asks_account(self) -> bool:
+        """Whether some of its rules run for an account baseline only."""
+        return self.scope == "account" or any(rule.endswith("_stack") for rule in self.rules)

@@ -333,6 +333,21 @@ def test_stack_rules_run_under_account_scope_only() -> None:
     assert none.outcomes == () and none.not_assessed[0].policy_id == STACK.id
 
 
+def test_a_policy_about_the_resources_of_a_baseline_runs_under_account_scope_only() -> None:
+    ours = policy("013", {BUCKET: ["On"]}, rules=("deny",), scope="account")
+    buckets = graph(resource("a", BUCKET, {"On": True}), resource("b", BUCKET, {"On": False}))
+    found = run(buckets, [ours, ON], ScriptedEngine({**RULES, ours.package: {"deny": on}}), scope="account")
+    assert {(one.policy_id, one.address): one.verdict for one in found.outcomes} == {
+        (ours.id, "a"): "pass",
+        (ours.id, "b"): "fail",
+        (ON.id, "a"): "pass",
+        (ON.id, "b"): "fail",
+    }
+    assert not found.not_assessed
+    idle = run(buckets, [ours], ScriptedEngine({}))
+    assert idle.outcomes == () and [one.policy_id for one in idle.not_assessed] == [ours.id]
+
+
 def test_cloudformation_has_no_stack_verdict_about_types_of_ours() -> None:
     ours = policy("011", {"AWS::IAM::AccountPasswordPolicy": ["On"]}, rules=("deny_stack",))
     engine = ScriptedEngine(

@@ -88,7 +88,7 @@ def test_types_and_stacks() -> None:
     assert found.for_types(["AWS::Nothing::Here"]) == ()
     stacks = {policy.id for policy in found.for_types([], stack=True)}
     assert {"SRM-CLOUDTRAIL-002", "SRM-IAM-019"} <= stacks
-    assert all(any("_stack" in rule for rule in policy.rules) for policy in found.for_types([], stack=True))
+    assert all(policy.asks_account for policy in found.for_types([], stack=True))
     ids = [policy.id for policy in found.policies]
     assert ids == sorted(ids)
 
