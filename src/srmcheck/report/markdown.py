@@ -138,6 +138,8 @@ def _sections(report: Report, options: Options) -> Iterator[_Section]:
         for finding in sorted(fails, key=lambda item: rank[item.severity]):
             _add(section, _failure(finding, several, options), rank[finding.severity])
         yield section
+    if any(item.verdict == "fail" for item in findings):
+        yield _Section("\n---\n", ["\n"], [-1])  # what follows is of no group
     for verdict, title in (("unknown", "Cannot be known yet"), ("suppressed", "Suppressed"), ("pass", "Passed")):
         items = [item for item in findings if item.verdict == verdict]
         section = _folded(f"{title} ({len(items):,})", ("check", "checks"))

@@ -17,7 +17,7 @@ from srmcheck.results import SEVERITIES, Report
 from tests.unit.report.samples import FULL, GATE, HOSTILE, PUBLIC, REPORTS, SSH, UNKNOWN, read_line
 
 TAGS = {"h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "b", "strong", "em", "code",
-        "pre", "ul", "li", "a"}  # fmt: skip
+        "pre", "ul", "li", "a", "hr"}  # fmt: skip
 
 
 class Page(HTMLParser):
@@ -33,7 +33,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        self.open.append(tag)
+        if tag != "hr":
+            self.open.append(tag)
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
         assert {name for name, _ in attrs} <= {"href", "align", "lang"}, attrs
 
