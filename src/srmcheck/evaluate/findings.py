@@ -104,13 +104,13 @@ class Tracer:
         return (place.address, inner[:1], resource.address)
 
 
-def one_for_each_element(raw: Iterable[RawFinding], tracer: Tracer) -> list[tuple[RawFinding, Spot]]:
-    """The findings with their spots, the first of each element (in the order of paths)."""
-    seen: dict[tuple[Any, ...], tuple[RawFinding, Spot]] = {}
+def by_element(raw: Iterable[RawFinding], tracer: Tracer) -> list[list[tuple[RawFinding, Spot]]]:
+    """The findings with their spots, those of one element together in the order of paths: the first stands for all."""
+    groups: dict[tuple[Any, ...], list[tuple[RawFinding, Spot]]] = {}
     for one in sorted(raw, key=lambda item: (order_key(item.place), item.message)):
         spot = tracer.spot(one.place)
-        seen.setdefault((one.address, *spot.element), (one, spot))
-    return list(seen.values())
+        groups.setdefault((one.address, *spot.element), []).append((one, spot))
+    return list(groups.values())
 
 
 def order_key(path: Path) -> tuple[tuple[int, int, str], ...]:

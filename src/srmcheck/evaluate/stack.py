@@ -12,9 +12,9 @@ from srmcheck.evaluate.findings import (
     Spot,
     Tracer,
     blocker,
+    by_element,
     make_finding,
     number_prints,
-    one_for_each_element,
     print_key,
     smallest_when,
 )
@@ -137,16 +137,24 @@ def _failed(
         if ruling.verdict != "fail":
             continue
         tracer = _tracer(policy, document)
-        for raw, spot in one_for_each_element(ruling.findings, tracer):
+        for group in by_element(ruling.findings, tracer):
+            raw, _ = group[0]
             if (raw.address, raw.message) in seen:
                 continue
             seen.add((raw.address, raw.message))
             resource = _resource(graph, policy, raw.address)
-            if raw.address is not None and resource is not None and not raw.place:
-                spot = Spot(resource.source.place, spot.element, False)
-            finding = make_finding(policy, "fail", graph.template, resource, raw.place, raw.message, spot, when=when)
-            key = print_key(finding, rooted(document.body), document.members, None, {})
-            by_address.setdefault(raw.address, []).append((suppressions.inline(finding), key))
+            first: tuple[Finding, str] | None = None
+            for one, at in group:  # where an ignore covers the first, the next that none covers stands for the element
+                spot = Spot(resource.source.place, at.element, False) if resource is not None and not one.place else at
+                finding = suppressions.inline(
+                    make_finding(policy, "fail", graph.template, resource, one.place, one.message, spot, when=when)
+                )
+                if first is None or finding.suppression is None:
+                    first = finding, print_key(finding, rooted(document.body), document.members, None, {})
+                if finding.suppression is None:
+                    break
+            assert first is not None
+            by_address.setdefault(raw.address, []).append(first)
             types[raw.address] = resource.type if resource is not None else None
     outcomes: list[Outcome] = []
     for address, pairs in by_address.items():

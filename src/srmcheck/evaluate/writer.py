@@ -11,9 +11,9 @@ from srmcheck.evaluate.findings import (
     Spot,
     Tracer,
     blocker,
+    by_element,
     make_finding,
     number_prints,
-    one_for_each_element,
     print_key,
     report_key,
     smallest_when,
@@ -44,6 +44,16 @@ class _Entry:
     unknowns: list[tuple[Finding, str]] = field(default_factory=list)
     hidden: list[tuple[Finding, str]] = field(default_factory=list)
     passes: list[Finding] = field(default_factory=list)
+
+
+@dataclass
+class _Found:
+    """A raw finding, its spot, the first document that it was found in, and the worlds in which it was, by index."""
+
+    raw: RawFinding
+    spot: Spot
+    document: Document
+    worlds: list[int] = field(default_factory=list)
 
 
 class Writer:
@@ -166,45 +176,58 @@ class Writer:
         return print_key(finding, rooted(document.body), document.members, own, trees)
 
     def _fail(self, entry: _Entry, policy: Policy, case: Case, rulings: Sequence[Ruling]) -> None:
-        """One failure for each element that fails in some world, with the worlds in which it does."""
-        found: dict[tuple[Any, ...], tuple[RawFinding, Spot, Document, list[int]]] = {}
+        """One failure for each element that fails in some world, with the worlds in which it does. Where an ignore covers
+        what stands for an element, the first of the rest that none covers is told too."""
+        firsts: dict[tuple[Any, ...], _Found] = {}
+        rest: dict[tuple[Any, ...], dict[tuple[Path, str], _Found]] = {}
         for index, ruling in enumerate(rulings):
             document = case.documents[index]
             if ruling.verdict != "fail" or document is None:
                 continue
-            for raw, spot in one_for_each_element(ruling.findings, self._tracer(case, document)):
-                known = found.setdefault((spot.element, raw.message), (raw, spot, document, []))
-                known[3].append(index)
+            for (raw, spot), *more in by_element(ruling.findings, self._tracer(case, document)):
+                firsts.setdefault((spot.element, raw.message), _Found(raw, spot, document)).worlds.append(index)
+                for one, at in more:
+                    others = rest.setdefault(spot.element, {})
+                    others.setdefault((one.place, one.message), _Found(one, at, document)).worlds.append(index)
         covered = True
-        for raw, spot, document, failing in found.values():
-            others = [world for index, world in enumerate(case.worlds) if index not in failing]
-            others.extend(case.without)
-            bad = [case.worlds[index] for index in failing]
-            finding = self.suppressions.inline(
-                make_finding(
-                    policy,
-                    "fail",
-                    self.graph.template,
-                    case.resource,
-                    raw.place,
-                    raw.message,
-                    spot,
-                    when=smallest_when(case.conditions, bad, others),
-                )
+        for (element, _), found in firsts.items():
+            told = self._add_failure(entry, policy, case, found, covered_too=True) or any(
+                self._add_failure(entry, policy, case, one)
+                for one in rest.pop(element, {}).values()
+                if (element, one.raw.message) not in firsts
             )
-            covered = covered and finding.suppression is not None
-            truths = frozenset(tuple(world.truth(one) for one in case.conditions) for world in bad)
-            element = element_path(raw.place, rooted(document.body))
-            always = not others
-            entry.failures.append(
-                Failure(finding, element, () if always else case.conditions, truths, case.resource.part)
-            )
-            entry.prints.append(self._print(policy, finding, document))
-
+            covered = covered and not told
         if covered or self.suppressions.has_list:
             hidden = [(ruling.beside or NO_VERDICT) if ruling.verdict == "fail" else ruling for ruling in rulings]
             if any(ruling.verdict == "unknown" for ruling in hidden):
                 entry.hidden.append(self._unknown(policy, case, hidden))
+
+    def _add_failure(
+        self, entry: _Entry, policy: Policy, case: Case, found: _Found, *, covered_too: bool = False
+    ) -> bool:
+        """Adds a failure, one that an ignore covers only if `covered_too`; whether none covers it."""
+        others = [world for index, world in enumerate(case.worlds) if index not in found.worlds]
+        others.extend(case.without)
+        bad = [case.worlds[index] for index in found.worlds]
+        finding = self.suppressions.inline(
+            make_finding(
+                policy,
+                "fail",
+                self.graph.template,
+                case.resource,
+                found.raw.place,
+                found.raw.message,
+                found.spot,
+                when=smallest_when(case.conditions, bad, others),
+            )
+        )
+        if finding.suppression is None or covered_too:
+            truths = frozenset(tuple(world.truth(one) for one in case.conditions) for world in bad)
+            element = element_path(found.raw.place, rooted(found.document.body))
+            conditions = case.conditions if others else ()
+            entry.failures.append(Failure(finding, element, conditions, truths, case.resource.part))
+            entry.prints.append(self._print(policy, finding, found.document))
+        return finding.suppression is None
 
     def _unknown(self, policy: Policy, case: Case, rulings: Sequence[Ruling]) -> tuple[Finding, str]:
         """The entry of an unknown verdict: the first thing in the way that no ignore covers, else the first of all."""
