@@ -14,8 +14,10 @@
 #   since: 0.1.0
 #   profile: default
 #   types:
-#     AWS::KMS::Key: [KeyPolicy.Statement.**]
-#     AWS::KMS::ReplicaKey: [KeyPolicy.Statement.**]
+#     AWS::KMS::Key:
+#       ['KeyPolicy.Statement[].Principal.**', 'KeyPolicy.Statement[].Condition.**', 'KeyPolicy.Statement[].Effect']
+#     AWS::KMS::ReplicaKey:
+#       ['KeyPolicy.Statement[].Principal.**', 'KeyPolicy.Statement[].Condition.**', 'KeyPolicy.Statement[].Effect']
 #   remediation:
 #     terraform: Name the principals in the `policy` of `aws_kms_key`.
 #     cloudformation: Name the principals in `KeyPolicy` or add kms:CallerAccount.
@@ -37,36 +39,13 @@ import data.srmcheck.lib.iam
 deny contains finding.resting(
 	principal,
 	"key policy allows any principal, and no condition narrows it to known callers",
-	[principal, array.concat(statement, ["Effect"]), array.concat(statement, ["Condition"])],
+	paths,
 ) if {
-	some statement in statements
-	iam.allows(input.resource, statement)
-	some principal in iam.any_principals(input.resource, statement)
-	not iam.is_narrowed(input.resource, statement)
+	some [principal, paths] in iam.open_grants(input.resource, ["KeyPolicy"])
 }
 
 unknown contains finding.at(statement, "statement for any principal has no Effect") if {
-	some statement in statements
-	iam.has_no_effect(input.resource, statement)
-	count(iam.any_principals(input.resource, statement)) > 0
-	not iam.is_narrowed(input.resource, statement)
+	some statement in iam.doubtful_grants(input.resource, ["KeyPolicy"])
 }
 
-settled contains statement if {
-	some statement in statements
-	is_harmless(input.resource, statement)
-}
-
-# kms:ViaService, for one, does not narrow, whatever its value
-settled contains test if {
-	some statement in statements
-	some test in iam.idle_tests(input.resource, statement)
-}
-
-is_harmless(key, statement) if iam.never_allows(key, statement)
-
-is_harmless(key, statement) if iam.names_principals(key, statement)
-
-is_harmless(key, statement) if iam.is_narrowed(key, statement)
-
-statements := iam.statements(input.resource, ["KeyPolicy"])
+settled contains path if some path in iam.closed_grants(input.resource, ["KeyPolicy"])

@@ -214,6 +214,41 @@ is_narrowed(judged, statement) if {
 	}
 }
 
+# Grants to anyone: a document allows any principal, and no condition narrows that to known callers.
+
+# [principal, paths]: where a document grants to anyone, and what that rests on.
+open_grants(judged, document) := {[principal, paths] |
+	some statement in statements(judged, document)
+	allows(judged, statement)
+	not is_narrowed(judged, statement)
+	some principal in any_principals(judged, statement)
+	paths := [principal, array.concat(statement, ["Effect"]), array.concat(statement, ["Condition"])]
+}
+
+# The statements that would grant to anyone, but have no Effect.
+doubtful_grants(judged, document) := {statement |
+	some statement in statements(judged, document)
+	has_no_effect(judged, statement)
+	not is_narrowed(judged, statement)
+	count(any_principals(judged, statement)) > 0
+}
+
+# Paths below which nothing unknown makes a document grant to anyone: of harmless statements, and of tests that do not
+# narrow (kms:ViaService, for one), whatever their values.
+closed_grants(judged, document) := {statement |
+	some statement in statements(judged, document)
+	_grants_to_no_stranger(judged, statement)
+} | {test |
+	some statement in statements(judged, document)
+	some test in idle_tests(judged, statement)
+}
+
+_grants_to_no_stranger(judged, statement) if never_allows(judged, statement)
+
+_grants_to_no_stranger(judged, statement) if names_principals(judged, statement)
+
+_grants_to_no_stranger(judged, statement) if is_narrowed(judged, statement)
+
 # The tests of a condition that are known not to narrow, whatever is unknown of their values: their paths.
 idle_tests(judged, statement) := {array.concat(statement, ["Condition", operator, key]) |
 	some [operator, key] in _tests(judged, statement)

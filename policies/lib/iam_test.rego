@@ -319,3 +319,43 @@ test_unknown_values_neither_narrow_nor_are_idle if {
 	)
 	count(iam.idle_tests(loose, ["S"])) == 1
 }
+
+# Grants to anyone
+
+granting(statement) := {"properties": {"P": {"Statement": [statement]}}, "unknown": []}
+
+to_anyone := {"Effect": "Allow", "Principal": "*"}
+
+test_open_grants if {
+	path := ["P", "Statement", 0]
+	iam.open_grants(granting(to_anyone), ["P"]) == {[
+		["P", "Statement", 0, "Principal"],
+		[["P", "Statement", 0, "Principal"], ["P", "Statement", 0, "Effect"], ["P", "Statement", 0, "Condition"]],
+	]}
+	iam.closed_grants(granting(to_anyone), ["P"]) == set()
+	every change in [
+		{"Effect": "Deny"},
+		{"Principal": {"AWS": ["111122223333"]}},
+		{"Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-1"]}}},
+	] {
+		harmless := granting(object.union(to_anyone, change))
+		iam.open_grants(harmless, ["P"]) == set()
+		path in iam.closed_grants(harmless, ["P"])
+	}
+}
+
+test_doubtful_grants if {
+	without := object.remove(to_anyone, ["Effect"])
+	iam.open_grants(granting(without), ["P"]) == set()
+	iam.doubtful_grants(granting(without), ["P"]) == {["P", "Statement", 0]}
+	iam.doubtful_grants(granting(to_anyone), ["P"]) == set()
+	narrow := object.union(without, {"Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-1"]}}})
+	iam.doubtful_grants(granting(narrow), ["P"]) == set()
+	iam.doubtful_grants(granting(object.union(without, {"Principal": {"AWS": ["111122223333"]}})), ["P"]) == set()
+}
+
+test_closed_grants_hold_idle_tests if {
+	idle := granting(object.union(to_anyone, {"Condition": {"StringEquals": {"kms:ViaService": ["s3"]}}}))
+	count(iam.open_grants(idle, ["P"])) == 1
+	iam.closed_grants(idle, ["P"]) == {["P", "Statement", 0, "Condition", "StringEquals", "kms:ViaService"]}
+}
