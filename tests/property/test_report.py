@@ -75,7 +75,7 @@ def test_a_literal_at_a_secret_place_is_never_shown(pattern: str, secret: str) -
 def test_hostile_names_stay_on_their_line(address: str, message: str, source: str) -> None:
     findings = (replace(SSH, resource=address, message=message), replace(UNKNOWN, resource=address))
     report = replace(FULL, findings=findings)
-    for name in ("text", "matrix"):
+    for name in ("text", "matrix", "github", "markdown", "junit"):
         text = render(report, name, Options(read_line=lambda file, line: source.replace("\n", " ")))
         assert not any(
             (ord(character) < 32 and character != "\n") or 127 <= ord(character) < 160 or character in "\u2028\u202e"
