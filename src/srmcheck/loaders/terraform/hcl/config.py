@@ -85,6 +85,19 @@ _LABELS: Mapping[str, int] = {
 _WORDS = ("no label", "one label", "two labels")
 
 
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A required provider: its source address, and the constraint on its version, "" without one."""
+
+    source: str
+    version: str = ""
+
+    @property
+    def is_aws(self) -> bool:
+        """Whether it is hashicorp/aws."""
+        return self.source.removeprefix("registry.terraform.io/") == "hashicorp/aws"
+
+
 @dataclass
 class Configuration:
     """The declarations of one directory. `shown` is the directory as the user names it."""
@@ -97,8 +110,8 @@ class Configuration:
     calls: dict[str, Declaration] = field(default_factory=dict)
     resources: dict[ResourceKey, Declaration] = field(default_factory=dict)
     providers: dict[str, Declaration] = field(default_factory=dict)
-    required: dict[str, str] = field(default_factory=dict)
-    """Local provider names to source addresses."""
+    required: dict[str, Required] = field(default_factory=dict)
+    """Required providers by their local names."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def complain(self, source: Source, offset: int, summary: str, detail: str, hint: str = "") -> None:
@@ -238,20 +251,21 @@ def _override(configuration: Configuration, source: Source, block: Block) -> Non
     base.override(block, source)
 
 
-def _required(body: Body) -> dict[str, str]:
-    """Local names of required providers to their sources."""
+def _required(body: Body) -> dict[str, Required]:
+    """Required providers by their local names."""
     from srmcheck.loaders.terraform.hcl.syntax import Name, ObjectCons
 
-    found: dict[str, str] = {}
+    found: dict[str, Required] = {}
     for block in body.blocks:
         if block.type != "required_providers":
             continue
         for name, attribute in block.body.attributes.items():
-            found[name] = f"hashicorp/{name}"
+            written: dict[str, str] = {}
             if isinstance(attribute.expr, ObjectCons):
                 for item in attribute.expr.items:
                     key = item.key.name if isinstance(item.key, Name) else static_string(item.key)
-                    source = static_string(item.value)
-                    if key == "source" and source is not None:
-                        found[name] = source
+                    written[key or ""] = static_string(item.value) or ""
+            else:
+                written["version"] = static_string(attribute.expr) or ""
+            found[name] = Required(written.get("source") or f"hashicorp/{name}", written.get("version", ""))
     return found

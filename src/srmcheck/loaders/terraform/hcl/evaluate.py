@@ -128,6 +128,8 @@ class Evaluator:
 
     def _binary(self, expr: s.Binary, scope: Scope) -> Node:
         operator = expr.operator
+        if operator in ("==", "!="):
+            return self._equality(expr, scope)
         left = self.resolved(self.evaluate(expr.left, scope), scope)
 
         def right() -> Node:
@@ -138,13 +140,23 @@ class Evaluator:
 
         if operator in ("&&", "||"):
             return logic.both(operator, left, right, self.domains, own_text)
-        if operator in ("==", "!="):
-            result = logic.equal(left, right(), self.domains, own_text)
-            return result if operator == "==" else logic.negation(result, self.domains, own_text)
         result = arithmetic.binary(operator, left, right())
         if operator in arithmetic.COMPARISONS:
             return self.truth(expr, result, scope)
         return result
+
+    def _equality(self, expr: s.Binary, scope: Scope) -> Node:
+        """A reference that is compared stays one if its target does not set it: it may be known not to be null."""
+
+        def own_text() -> str:
+            return self.own_text(expr, scope)
+
+        def side(written: s.Expr) -> Node:
+            node = self.evaluate(written, scope)
+            return lift(node, lambda branch: self._inside(branch, scope) if _refers(branch) else branch)
+
+        result = logic.equal(side(expr.left), side(expr.right), self.domains, own_text)
+        return result if expr.operator == "==" else logic.negation(result, self.domains, own_text)
 
     def truth(self, expr: s.Expr, node: Node, scope: Scope) -> Node:
         """An unknown boolean that hangs on variables only, as the truth of an open condition."""
@@ -339,6 +351,10 @@ class Evaluator:
         if not isinstance(node.value, list) or any(isinstance(item.value, Spread) for item in node.value):
             return derive("", node)
         return texts.template(node.value)
+
+
+def _refers(node: Node) -> bool:
+    return isinstance(node.value, Reference)
 
 
 def _present(node: Node) -> Node:

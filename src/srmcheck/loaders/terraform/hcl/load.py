@@ -65,8 +65,8 @@ class _Loader:
             reader=self.reader,
             shown=shown,
         )
-        for local, source in configuration.required.items():
-            if source.removeprefix("registry.terraform.io/") == "hashicorp/aws":
+        for local, required in configuration.required.items():
+            if required.is_aws:
                 root.default_provider = local
         module = ModuleInstance(root, configuration, self.directory)
         root.given = given_values(self.reader, self.directory, shown, module)
@@ -81,6 +81,7 @@ class _Loader:
             resources=tuple(resources),
             files=dict(sorted(self.reader.files.items())),
             provider_version=self._locked_version(),
+            provider_constraints=self._constraints(),
             diagnostics=tuple(self.reader.diagnostics),
             incomplete=tuple(incomplete),
             unread=dict(sorted(self.evaluator.unread.items())),
@@ -163,6 +164,11 @@ class _Loader:
         if key not in self.said:
             self.said.add(key)
             self.reader.diagnostics.append(diagnostic)
+
+    def _constraints(self) -> tuple[str, ...]:
+        """What the modules that were read require of the version of hashicorp/aws."""
+        required = (one for known in self.configurations.values() for one in known.required.values())
+        return tuple(dict.fromkeys(one.version for one in required if one.is_aws and one.version))
 
     def _locked_version(self) -> str | None:
         """The version of hashicorp/aws in the lock file, if there is one."""

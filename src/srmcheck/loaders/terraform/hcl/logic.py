@@ -130,6 +130,8 @@ def _equal(left: Node, right: Node, domains: Domains, fallback: Callable[[], str
             continue
         if opposite is not None:
             return choice_of(conditions.equals(variable, opposite), secret)
+        if node.secret and not isinstance(node.value, Unknown):
+            return choice_of(Opaque(f"{variable.name} == a secret ({fallback().rpartition('(')[2]}"), secret)
         if node.value is None or isinstance(node.value, (bool, int, float, str)):
             return choice_of(conditions.equals(variable, to_string(node.value) or ""), secret)
     if _of_other_type(left.value, right.value):

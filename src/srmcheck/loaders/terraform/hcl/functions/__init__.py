@@ -17,6 +17,10 @@ from srmcheck.values import Choice, Node, Spread, Unknown
 
 # Different at every run: what they give is not in the template.
 UNSTABLE = frozenset({"timestamp", "plantimestamp", "uuid", "bcrypt"})
+# What they give is true or false.
+TRUTHS = frozenset(
+    {"alltrue", "anytrue", "can", "contains", "endswith", "fileexists", "startswith", "strcontains", "tobool"}
+)
 # Known to Terraform, not evaluated here.
 UNREAD = frozenset({"rsadecrypt", "base64gzip", "type"})
 
@@ -86,7 +90,7 @@ def _open_list(node: Node) -> bool:
 
 def _apply(context: Context, name: str, function: Pure | OverNodes, args: list[Node]) -> Node:
     if isinstance(function, Pure):
-        return context.evaluator.truth(context.expr, function.call(name, context, args), context.scope)
+        return _truth(context, name, function.call(name, context, args))
 
     def one(picked: list[Node]) -> Node:
         try:
@@ -97,7 +101,11 @@ def _apply(context: Context, name: str, function: Pure | OverNodes, args: list[N
     node = each_world(args, one, text=call_text(name, args))
     if not isinstance(node.value, (list, dict)) and not node.secret and any(arg.secret for arg in args):
         node = Node(node.value, node.place, node.origin, True)
-    return context.evaluator.truth(context.expr, node, context.scope)
+    return _truth(context, name, node)
+
+
+def _truth(context: Context, name: str, node: Node) -> Node:
+    return context.evaluator.truth(context.expr, node, context.scope) if name in TRUTHS else node
 
 
 def _not_evaluated(context: Context, name: str, args: list[Node]) -> Node:

@@ -88,10 +88,9 @@ class Pure:
 
         def one(picked: list[Node]) -> Node:
             try:
-                values = [self._value(plain(arg), at) for at, arg in enumerate(picked)]
+                result = nodes(self.apply(*(self._value(plain(arg), at) for at, arg in enumerate(picked))))
             except NotKnown:
                 return derive(call_text(name, picked), *picked)
-            result = nodes(self.apply(*values))
             if isinstance(result.value, str) and len(result.value) > MAX_LENGTH:
                 raise EvalError("Value too large", "The text is longer than srmcheck keeps.")
             return Node(result.value, secret=secret) if secret else result

@@ -28,8 +28,8 @@ _CLASSES = {
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> tuple[re.Pattern[str], int]:
-    """The pattern for Python, and how many unbounded repetitions can follow each other in it.
+def _compiled(pattern: str) -> tuple[re.Pattern[str], int, int]:
+    """The pattern for Python, and how many repetitions and options are in it.
 
     Raises EvalError for what RE2 refuses, NotKnown for what would take too long or is read differently.
     """
@@ -38,62 +38,75 @@ def _compiled(pattern: str) -> tuple[re.Pattern[str], int]:
     pattern = pattern.replace(r"\z", r"\Z")
     if re.search(r"\\[1-9]|\\[pPQCK]|\(\?[=!<](?![\w]+>)|\(\?[a-zA-Z-]*[sUu]|\[\[:", pattern):
         raise NotKnown
-    repeats = _repeats(pattern)
+    repeats, options = _work(pattern)
     try:
         compiled = re.compile(pattern, re.ASCII)
     except (re.error, OverflowError, RecursionError):
         raise EvalError("Invalid regular expression", "The pattern cannot be parsed.") from None
-    return compiled, repeats
+    return compiled, repeats, options
 
 
-def _repeats(pattern: str) -> int:
-    """How many repetitions stand beside each other. Raises NotKnown for a repetition inside a repetition."""
+def _work(pattern: str) -> tuple[int, int]:
+    """How many repetitions stand beside each other, and how many options. Raises NotKnown for a repetition of what
+    holds one, or an option: its time can grow without bound."""
     stack = [0]
-    at = 0
-    total = 0
+    at = repeats = options = 0
     while at < len(pattern):
         character = pattern[at]
-        inner = 0
+        inside = 0
         if character == "\\":
             at += 2
         elif character == "[":
-            end = at + 1
-            if pattern[end : end + 1] == "^":
-                end += 1
-            if pattern[end : end + 1] == "]":
-                end += 1
-            while end < len(pattern) and pattern[end] != "]":
-                end += 2 if pattern[end] == "\\" else 1
-            at = end + 1
+            at = _class_end(pattern, at)
         elif character == "(":
             stack.append(0)
             at += 1
             continue
         elif character == ")" and len(stack) > 1:
-            inner = stack.pop()
-            stack[-1] += inner
+            inside = stack.pop()
+            stack[-1] += inside
             at += 1
         else:
             at += 1
+            if character == "|":
+                options += 1
+                stack[-1] += 1
             if character in "|^$":
                 continue
         quantifier = _QUANTIFIER.match(pattern, at)
-        if quantifier:
-            at = quantifier.end()
-            if pattern[at : at + 1] == "?":
-                at += 1
-            if quantifier.group() in ("?", "{0,1}", "{1}", "{0}", "{1,1}"):
-                continue
-            if inner:
-                raise NotKnown
-            stack[-1] += 1
-            total += 1
-    return total
+        if quantifier is None:
+            continue
+        at = quantifier.end()
+        if pattern[at : at + 1] == "?":
+            at += 1
+        low, _, high = quantifier.group().strip("{}").partition(",")
+        if quantifier.group() == "?":
+            options += 1
+        elif inside:
+            raise NotKnown
+        elif low.isdigit() and not high and "," not in quantifier.group():
+            continue
+        else:
+            repeats += 1
+        stack[-1] += 1
+    return repeats, options
+
+
+def _class_end(pattern: str, at: int) -> int:
+    """Behind the class that begins at an offset."""
+    at += 1
+    if pattern[at : at + 1] == "^":
+        at += 1
+    if pattern[at : at + 1] == "]":
+        at += 1
+    while at < len(pattern) and pattern[at] != "]":
+        at += 2 if pattern[at] == "\\" else 1
+    return at + 1
 
 
 def _run(pattern: str, text: str) -> re.Pattern[str]:
-    compiled, repeats = _compiled(pattern)
-    if (len(text) + 1) ** (repeats + 1) > MOST_WORK:
+    compiled, repeats, options = _compiled(pattern)
+    if (len(text) + 1) ** (repeats + 1) * 2**options > MOST_WORK:
         raise NotKnown
     return compiled
 
