@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OPA ?= opa
 
-.PHONY: help setup test check format generated schemas bench
+.PHONY: help setup test check format generated schemas bench lock
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -40,3 +40,7 @@ schemas: $(VENV)/.ready ## take a new snapshot of the CloudFormation schemas fro
 
 bench: $(VENV)/.ready ## time and memory, by hand
 	$(BIN)/python -m benchmarks.run
+
+lock: $(VENV)/.ready ## pin what the action installs anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m tools.lock

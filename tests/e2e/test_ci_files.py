@@ -15,6 +15,8 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from tools.lock import LOCK, wanted
 
 import srmcheck
 from srmcheck.cli import check_command
@@ -116,7 +118,7 @@ def test_an_srmcheck_of_this_version_is_not_installed_again(runner: Runner) -> N
 def test_srmcheck_is_installed_from_the_files_of_the_action(runner: Runner, tmp_path: Path) -> None:
     action = tmp_path / "action"
     action.mkdir()
-    for name in PARTS:
+    for name in (*PARTS, "requirements.lock"):
         shutil.copy(CHECKOUT / name, action / name)
     for name in FOLDERS:
         shutil.copytree(CHECKOUT / name, action / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -133,6 +135,19 @@ def test_srmcheck_is_installed_from_the_files_of_the_action(runner: Runner, tmp_
     done = runner.run(CHECK, inputs())
     assert done.returncode == 1, done.stdout
     assert "SRM-LAMBDA-003" in done.stdout
+
+
+def test_what_the_action_installs_is_pinned_with_hashes_and_meets_the_requirements() -> None:
+    pins: dict[str, list[str]] = {}
+    blocks = re.split(r"\n(?=[a-z])", LOCK.read_text(encoding="utf-8"))[1:]
+    for block in blocks:
+        assert "--hash=sha256:" in block, block
+        name, version = re.match(r"([a-z0-9-]+)==([^\s;]+)", block).groups()  # type: ignore[union-attr]
+        pins.setdefault(name, []).append(version)
+    for text in wanted():
+        requirement = Requirement(text)
+        versions = pins[requirement.name.lower().replace("_", "-")]
+        assert all(requirement.specifier.contains(version) for version in versions), text
 
 
 def test_a_run_with_findings(runner: Runner) -> None:
