@@ -33,6 +33,8 @@ from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
 DEBUG_VARIABLE = "SRMCHECK_DEBUG"
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 INTERRUPTED = 130
+SILENCED = ("text", "github")
+"""The formats that have no word for nothing, where that is allowed."""
 GATE_OPTIONS = ("fail_on", "fail_on_unknown", "exit_zero", "strict", "allow_nothing")
 
 _EPILOG = """\b
@@ -78,7 +80,7 @@ Exit codes:
 @click.option(
     "--allow-nothing/--no-allow-nothing",
     default=False,
-    help="Nothing to check is no failure: exit code 0, and text prints nothing.",
+    help="Nothing to check is no failure: exit code 0, and nothing is printed for people.",
 )
 @click.option(
     "--scope",
@@ -126,12 +128,12 @@ def check_command(context: click.Context, /, paths: tuple[str, ...], **_given: A
     unwritten = _write_all(
         (file, render(report, name, Options(read_line=lines, show_passed=passes))) for name, file in outputs
     )
+    if is_silent(report, config.gate):
+        names = {name: None for name in names if name not in SILENCED}
     if "github" in names and os.environ.get(SUMMARY_VARIABLE):
         summary = Options(read_line=lines, show_passed=passes, most_bytes=SUMMARY_BYTES)
         _append(Path(os.environ[SUMMARY_VARIABLE]), render(report, "markdown", summary))
     for name in names:
-        if name == "text" and is_silent(report, config.gate):
-            continue
         _print(render(report, name, Options(_colour(no_colour), _width(), lines, show_passed=passes)))
     if unwritten is not None:
         raise unwritten

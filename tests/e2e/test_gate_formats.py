@@ -64,6 +64,11 @@ def test_nothing_to_check_is_quiet_if_it_is_allowed(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"name": "x"}', encoding="utf-8")
     done = srmcheck(tmp_path, "--allow-nothing", "--output", "json=report.json")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    summary = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    done = srmcheck(tmp_path, "--allow-nothing", "--format", "github", environment=summary)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert not (tmp_path / "summary.md").exists()
+    assert b"warning title=srmcheck%3A nothing was checked" in srmcheck(tmp_path, "--format", "github").stdout
     assert json.loads((tmp_path / "report.json").read_bytes())["summary"]["resources"] == 0
     assert srmcheck(tmp_path).returncode == 3
 
