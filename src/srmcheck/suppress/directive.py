@@ -77,6 +77,8 @@ def parse_directive(text: str) -> Directive | Fault:
         if key in given:
             return Fault("Ignore not readable", f"It gives {key} twice.")
         value = item["bare"]
+        if value == "" and rest[position : position + 1] in ('"', "'"):
+            return Fault("Quote not closed", f"The {key} of an ignore opens a quote that nothing closes.")
         if key == "reason" and value is not None:
             return Fault("Reason not in quotes", "The reason of an ignore stands in quotes.")
         if value is None:

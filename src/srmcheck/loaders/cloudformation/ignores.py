@@ -31,7 +31,8 @@ from srmcheck.suppress.marks import NO_IGNORES, Ignores, Mark, Position, fault_a
 Span = tuple[int, int]
 
 _METADATA = "srmcheck"
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
+_LINE = re.compile(r"[^\r\n]*")
 _BLOCK_HEADER = re.compile(r"(?:[!&]\S*[ \t]+)*[|>][^\r\n#]*")
 _FIELDS = ("id", "reason", "until")
 _HINT = 'write it as {srmcheck: {ignore: [{id: SRM-S3-003, reason: "public web site", until: 2027-01-31}]}}'
@@ -85,9 +86,12 @@ class _Scan:
         starts = [start for start, _ in scalars]
         found: list[Span] = []
         for match in _COMMENT.finditer(self.text):
-            index = bisect_right(starts, match.start()) - 1
-            if index < 0 or match.start() >= scalars[index][1]:
-                found.append(match.span())
+            start = match.start()
+            index = bisect_right(starts, start) - 1
+            in_scalar = index >= 0 and start < scalars[index][1]
+            rest = _LINE.match(self.text, start)
+            if not in_scalar and rest is not None and not (found and start < found[-1][1]):
+                found.append(rest.span())
         if not any(MARK in self.text[start:end] for start, end in found):
             return
         begins, ends = self._items()
@@ -114,16 +118,19 @@ class _Scan:
         return self.text[max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1 : offset]
 
     def _items(self) -> tuple[dict[int, Span], dict[int, Span]]:
-        """The widest entry or list item that begins on each line (at a Type the resource), and the widest that ends on
-        it."""
+        """The widest entry or list item that begins on each line (at a Type the resource), and the widest that is seen to
+        end on it."""
         begins: dict[int, Span] = {}
         ends: dict[int, Span] = {}
-        for start, end in _entries(self.root):
+        for start, value in _entries(self.root):
+            end = value.end
             first, last = self.lines.at(start)[0], self.lines.at(end)[0]
             known = begins.get(first)
             if known is None or (start, -end) < (known[0], -known[1]):
                 begins[first] = (start, end)
-            if last not in ends or end - start > ends[last][1] - ends[last][0]:
+            # A block collection ends where its last child does, which is not where a reader sees it end.
+            closes = isinstance(value, Leaf) or self.text[value.start : value.start + 1] in ("[", "{")
+            if closes and (last not in ends or end - start > ends[last][1] - ends[last][0]):
                 ends[last] = (start, end)
         for begin, whole in self.types.items():
             begins[self.lines.at(begin)[0]] = whole
@@ -213,8 +220,8 @@ def _resources(section: Tree | None, depth: int = 0) -> Iterator[tuple[int, Obje
             yield section.keys[key][0], tree
 
 
-def _entries(root: Tree) -> Iterator[Span]:
-    """The spans of all entries of mappings, from key to value, and of all list items; each node once."""
+def _entries(root: Tree) -> Iterator[tuple[int, Tree]]:
+    """All entries of mappings, where the key begins and with the value, and all list items; each node once."""
     seen: set[int] = set()
     stack = [root]
     while stack:
@@ -226,11 +233,11 @@ def _entries(root: Tree) -> Iterator[Span]:
             for key, item in tree.items.items():
                 start = tree.keys[key][0]
                 if item.end >= start:
-                    yield start, item.end
+                    yield start, item
                 stack.append(item)
         elif isinstance(tree, Array):
             for item in tree.items:
-                yield item.start, item.end
+                yield item.start, item
                 stack.append(item)
 
 
