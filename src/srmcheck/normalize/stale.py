@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from srmcheck.normalize.merge import branches
+from srmcheck.normalize.scalars import text
 from srmcheck.normalize.tables import Explanation, Plan, Table
 from srmcheck.template import SourceResource, Template
 from srmcheck.values import Node, Reference, Unknown
@@ -98,4 +99,5 @@ def _top(plan: Plan, key: str) -> set[str]:
 
 def _text(source: SourceResource, key: str) -> object:
     body = source.body.value
-    return body[key].value if isinstance(body, dict) and key in body else None
+    value = body[key].value if isinstance(body, dict) and key in body else None
+    return text(value) if isinstance(value, (str, bool, int, float)) else None

@@ -273,9 +273,12 @@ class _Compiler:
         if set(written) == {"options"}:
             return ["e", written["options"]]
         if set(written) == {"use"}:
-            target, key = written["use"].split()
+            target, *keys = written["use"].split()
             schema = self.schemas[target]
-            return self._shape(key, schema["properties"][key], schema, definitions, at)
+            if keys:
+                return self._shape(keys[0], schema["properties"][keys[0]], schema, definitions, at)
+            self._object(at, schema["properties"], schema, definitions)
+            return ["o", at]
         definitions[at] = {key: self._ours(key, inner, f"{at}.{key}", definitions) for key, inner in written.items()}
         return ["o", at]
 

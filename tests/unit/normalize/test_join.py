@@ -282,6 +282,15 @@ def test_stale_copies_in_a_plan(source: Any, others: Any, before: Any, stale: bo
     assert ("SecurityGroupIngress" not in found(made)["aws_security_group.g"]) is stale
 
 
+@pytest.mark.parametrize(("egress", "left"), [(False, ["egress"]), (True, ["ingress"])])
+def test_copies_are_told_by_a_boolean_too(egress: bool, left: list[str]) -> None:
+    entry = {"rule_no": 100, "action": "allow", "protocol": "-1", "cidr_block": "0.0.0.0/0"}
+    acl = resource("aws_network_acl.a", {"id": "acl-1", "ingress": [entry], "egress": [entry]})
+    standalone = resource("aws_network_acl_rule.r", {"network_acl_id": "acl-1", "rule_number": 100, "egress": egress})
+    entries = found(graph(acl, standalone, format="state"))["aws_network_acl.a"]["Entries"]
+    assert [{False: "ingress", True: "egress"}[one["Egress"]] for one in entries] == left
+
+
 def test_what_the_configuration_sets_is_never_stale() -> None:
     source = resource("aws_security_group.g", {"id": "sg-1", "ingress": RULES}, stale=("id",), changes="update")
     assert "SecurityGroupIngress" in found(graph(source, rule(), format="plan"))["aws_security_group.g"]

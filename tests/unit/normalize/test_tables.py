@@ -380,6 +380,105 @@ PATHS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("aws_flow_log", {"vpc_id": "v"}, "ResourceId", "v"),
     ("aws_flow_log", {"vpc_id": "v"}, "ResourceType", "VPC"),
     ("aws_flow_log", {"traffic_type": "REJECT"}, "TrafficType", "REJECT"),
+    # VPC-001, VPC-003: prefix lists
+    ("aws_ec2_managed_prefix_list", {"entry": [{"cidr": "::/0"}]}, "Entries.0.Cidr", "::/0"),
+    ("aws_ec2_managed_prefix_list_entry", {"prefix_list_id": "pl", "cidr": "::/0"}, "Entries.0.Cidr", "::/0"),
+    # VPC-010
+    *[
+        (kind, {direction: [body]}, f"Entries.0.{path}", expected)
+        for kind in ("aws_network_acl", "aws_default_network_acl")
+        for direction, body, path, expected in [
+            ("ingress", {"rule_no": 100}, "RuleNumber", 100),
+            ("ingress", {"action": "allow"}, "RuleAction", "allow"),
+            ("ingress", {"protocol": "tcp"}, "Protocol", "tcp"),
+            ("ingress", {"cidr_block": "0.0.0.0/0"}, "CidrBlock", "0.0.0.0/0"),
+            ("ingress", {"ipv6_cidr_block": "::/0"}, "Ipv6CidrBlock", "::/0"),
+            ("ingress", {"from_port": 22}, "PortRange.From", 22),
+            ("ingress", {"to_port": 22}, "PortRange.To", 22),
+            ("ingress", {}, "Egress", False),
+            ("egress", {"rule_no": 100}, "Egress", True),
+        ]
+    ],
+    ("aws_network_acl_rule", {"network_acl_id": "acl"}, "NetworkAclId", "acl"),
+    ("aws_network_acl_rule", {"rule_number": 100}, "RuleNumber", 100),
+    ("aws_network_acl_rule", {"rule_action": "allow"}, "RuleAction", "allow"),
+    ("aws_network_acl_rule", {"protocol": "-1"}, "Protocol", -1),
+    ("aws_network_acl_rule", {"egress": True}, "Egress", True),
+    ("aws_network_acl_rule", {"cidr_block": "0.0.0.0/0"}, "CidrBlock", "0.0.0.0/0"),
+    ("aws_network_acl_rule", {"ipv6_cidr_block": "::/0"}, "Ipv6CidrBlock", "::/0"),
+    ("aws_network_acl_rule", {"from_port": 22}, "PortRange.From", 22),
+    ("aws_network_acl_rule", {"to_port": 22}, "PortRange.To", 22),
+    # VPC-016
+    ("aws_route", {"route_table_id": "rtb"}, "RouteTableId", "rtb"),
+    ("aws_route", {"destination_cidr_block": "0.0.0.0/0"}, "DestinationCidrBlock", "0.0.0.0/0"),
+    ("aws_route", {"destination_ipv6_cidr_block": "::/0"}, "DestinationIpv6CidrBlock", "::/0"),
+    ("aws_route", {"destination_prefix_list_id": "pl"}, "DestinationPrefixListId", "pl"),
+    ("aws_route", {"vpc_peering_connection_id": "pcx"}, "VpcPeeringConnectionId", "pcx"),
+    *[
+        (kind, {"route": [body]}, f"Routes.0.{path}", expected)
+        for kind in ("aws_route_table", "aws_default_route_table")
+        for body, path, expected in [
+            ({"cidr_block": "0.0.0.0/0"}, "DestinationCidrBlock", "0.0.0.0/0"),
+            ({"ipv6_cidr_block": "::/0"}, "DestinationIpv6CidrBlock", "::/0"),
+            ({"destination_prefix_list_id": "pl"}, "DestinationPrefixListId", "pl"),
+            ({"vpc_peering_connection_id": "pcx"}, "VpcPeeringConnectionId", "pcx"),
+        ]
+    ],
+    ("aws_route_table", {"vpc_id": "v"}, "VpcId", "v"),
+    ("aws_default_route_table", {"default_route_table_id": "rtb"}, "VpcId", "rtb"),
+    ("aws_vpc_peering_connection", {"vpc_id": "v"}, "VpcId", "v"),
+    ("aws_vpc_peering_connection", {"peer_vpc_id": "v"}, "PeerVpcId", "v"),
+    ("aws_vpc_peering_connection_accepter", {"vpc_peering_connection_id": "p", "tags": {"k": "v"}}, "Tags.0.Key", "k"),
+    # EC2-002
+    *[
+        (kind, {f"{device}_block_device": [{"encrypted": True}]}, "BlockDeviceMappings.0.Ebs.Encrypted", True)
+        for kind in ("aws_instance", "aws_launch_configuration")
+        for device in ("root", "ebs")
+    ],
+    ("aws_instance", {"root_block_device": [{"kms_key_id": "k"}]}, "BlockDeviceMappings.0.Ebs.KmsKeyId", "k"),
+    ("aws_instance", {"ebs_block_device": [{"snapshot_id": "s"}]}, "BlockDeviceMappings.0.Ebs.SnapshotId", "s"),
+    (
+        "aws_launch_template",
+        {"block_device_mappings": [{"ebs": [{"encrypted": "true"}]}]},
+        "LaunchTemplateData.BlockDeviceMappings.0.Ebs.Encrypted",
+        True,
+    ),
+    *[
+        (
+            "aws_spot_fleet_request",
+            {"launch_specification": [{f"{device}_block_device": [body]}]},
+            "SpotFleetRequestConfigData.LaunchSpecifications.0.BlockDeviceMappings.0.Ebs.Encrypted",
+            expected,
+        )
+        for device in ("root", "ebs")
+        for body, expected in [({"encrypted": False}, False), ({"kms_key_id": "k"}, True)]
+    ],
+    # EC2-010
+    ("aws_instance", {"associate_public_ip_address": True}, "NetworkInterfaces.0.AssociatePublicIpAddress", True),
+    (
+        "aws_instance",
+        {"network_interface": [{"network_interface_id": "e"}]},
+        "NetworkInterfaces.0.NetworkInterfaceId",
+        "e",
+    ),
+    ("aws_instance", {"subnet_id": "s"}, "SubnetId", "s"),
+    ("aws_launch_configuration", {"associate_public_ip_address": True}, "AssociatePublicIpAddress", True),
+    *[
+        ("aws_launch_template", {"network_interfaces": [body]}, f"LaunchTemplateData.NetworkInterfaces.0.{path}", value)
+        for body, path, value in [
+            ({"associate_public_ip_address": "true"}, "AssociatePublicIpAddress", True),
+            ({"network_interface_id": "e"}, "NetworkInterfaceId", "e"),
+            ({"subnet_id": "s"}, "SubnetId", "s"),
+        ]
+    ],
+    ("aws_network_interface", {"subnet_id": "s"}, "SubnetId", "s"),
+    ("aws_eip", {"instance": "i"}, "InstanceId", "i"),
+    ("aws_eip_association", {"instance_id": "i"}, "InstanceId", "i"),
+    ("aws_eip_association", {"network_interface_id": "e"}, "NetworkInterfaceId", "e"),
+    # RDS-001, RDS-005
+    ("aws_db_instance", {"storage_encrypted": True}, "StorageEncrypted", True),
+    ("aws_db_instance", {"auto_minor_version_upgrade": False}, "AutoMinorVersionUpgrade", False),
+    ("aws_rds_cluster_instance", {"auto_minor_version_upgrade": False}, "AutoMinorVersionUpgrade", False),
     # RDS-003
     ("aws_db_instance", {"publicly_accessible": True}, "PubliclyAccessible", True),
     ("aws_db_instance", {"db_subnet_group_name": "g"}, "DBSubnetGroupName", "g"),

@@ -244,3 +244,61 @@ resource "aws_elb" "x" {
     bucket = "b"
   }
 }
+
+resource "aws_ec2_managed_prefix_list" "x" {
+  name           = "offices"
+  address_family = "IPv4"
+  max_entries    = 2
+  entry {
+    cidr = "10.0.0.0/8"
+  }
+}
+resource "aws_ec2_managed_prefix_list_entry" "x" {
+  prefix_list_id = "pl-1"
+  cidr           = "10.0.0.0/8"
+}
+resource "aws_network_acl" "x" { vpc_id = "vpc-1" }
+resource "aws_default_network_acl" "x" {
+  default_network_acl_id = "acl-1"
+  ingress {
+    rule_no   = 100
+    action    = "allow"
+    protocol  = "-1"
+    from_port = 0
+    to_port   = 0
+  }
+}
+resource "aws_network_acl_rule" "x" {
+  network_acl_id = "acl-1"
+  rule_number    = 100
+  rule_action    = "allow"
+  protocol       = "-1"
+  cidr_block     = "10.0.0.0/8"
+}
+resource "aws_route" "x" {
+  route_table_id         = "rtb-1"
+  destination_cidr_block = "10.0.0.0/8"
+  gateway_id             = "igw-1"
+}
+resource "aws_route_table" "x" { vpc_id = "vpc-1" }
+resource "aws_default_route_table" "x" { default_route_table_id = "rtb-1" }
+resource "aws_vpc_peering_connection" "x" {
+  vpc_id      = "vpc-1"
+  peer_vpc_id = "vpc-2"
+}
+resource "aws_vpc_peering_connection_accepter" "x" { vpc_peering_connection_id = "pcx-1" }
+resource "aws_network_interface" "x" { subnet_id = "subnet-1" }
+resource "aws_eip" "x" {}
+resource "aws_eip_association" "x" { instance_id = "i-1" }
+resource "aws_spot_fleet_request" "x" {
+  iam_fleet_role  = "arn:aws:iam::123456789012:role/r"
+  target_capacity = 1
+  launch_specification {
+    ami           = "ami-1"
+    instance_type = "t3.micro"
+    root_block_device {}
+    ebs_block_device {
+      device_name = "/dev/sdf"
+    }
+  }
+}
