@@ -57,55 +57,28 @@
 #     steampipe: [vpc_security_group_restrict_ingress_ssh_all]
 package srmcheck.vpc.ssh_open
 
-import data.srmcheck.lib.finding
+import data.srmcheck.lib.exposure
 import data.srmcheck.lib.network
 
-deny contains finding.at(array.concat(rule, [source]), "SSH (TCP port 22) is open to the whole Internet") if {
+deny contains found if some found in exposure.open(input.resource, covering, lists, "SSH (TCP port 22) is")
+
+unknown contains found if some found in exposure.doubts(input.resource, possible, lists, "SSH (TCP port 22) is")
+
+settled contains path if some path in exposure.harmless(input.resource, rules, missing, lists)
+
+covering contains rule if {
 	some rule in open_rules
 	network.covers_tcp_port(input.resource, rule, 22)
-	some source in network.world_sources(input.resource, rule)
 }
 
-deny contains finding.resting(
-	place,
-	"SSH (TCP port 22) is open to the whole Internet through the prefix list",
-	[place, entry],
-) if {
-	some rule in open_rules
-	network.covers_tcp_port(input.resource, rule, 22)
-	some [place, entry] in network.world_entries(input.resource, rule, lists)
-}
-
-unknown contains finding.at(place, "SSH (TCP port 22) is open to a prefix list whose entries are not in the template") if {
+possible contains rule if {
 	some rule in open_rules
 	not network.misses_tcp_port(input.resource, rule, 22)
-	some place in network.undeclared_lists(input.resource, rule, lists)
 }
 
-unknown contains finding.at(rule, "rule for the whole Internet does not tell its protocol or ports") if {
-	some rule in open_rules
-	network.tells_no_ports(input.resource, rule)
-	not network.misses_tcp_port(input.resource, rule, 22)
-	not network.closed(input.resource, rule, lists)
-}
-
-settled contains rule if {
+missing contains rule if {
 	some rule in rules
 	network.misses_tcp_port(input.resource, rule, 22)
-}
-
-settled contains rule if {
-	some rule in rules
-	network.closed(input.resource, rule, lists)
-}
-
-# the entries of a prefix list do not matter to rules for other ports
-settled contains ["@prefix_lists", i] if {
-	some i, list in lists
-	naming := {rule | some rule in rules; network.names_list(input.resource, rule, list)}
-	every rule in naming {
-		network.misses_tcp_port(input.resource, rule, 22)
-	}
 }
 
 rules := network.rules(input.resource, "SecurityGroupIngress", "AWS::EC2::SecurityGroupIngress")
