@@ -26,6 +26,12 @@ map(judged, path) := found if {
 	is_object(found)
 } else := {}
 
+# In a list of keys and values: the paths of the values that have this key.
+values_of(judged, path, key) := {array.concat(path, [i, "Value"]) |
+	some i, _ in list(judged, path)
+	text(judged, array.concat(path, [i, "Key"])) == key
+}
+
 # A value is written and known, and is no empty text or list. An empty block is a value.
 given(judged, path) if not value(judged, path) in [null, "", []]
 

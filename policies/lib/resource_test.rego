@@ -41,6 +41,14 @@ test_text_list_and_map_are_never_undefined if {
 	resource.map(judged, ["Missing"]) == {}
 }
 
+test_values_of if {
+	pairs := {"properties": {"Tags": [{"Key": "a", "Value": "x"}, {"Value": "y"}, {"Key": "b"}]}, "unknown": []}
+	resource.values_of(pairs, ["Tags"], "a") == {["Tags", 0, "Value"]}
+	resource.values_of(pairs, ["Tags"], "b") == {["Tags", 2, "Value"]}
+	resource.values_of(pairs, ["Tags"], "c") == set()
+	resource.values_of(pairs, ["None"], "a") == set()
+}
+
 test_given if {
 	resource.given(judged, ["Name"])
 	resource.given(judged, ["Flag"])

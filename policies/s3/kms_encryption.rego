@@ -26,11 +26,11 @@
 #       type: [AWS::ElasticLoadBalancingV2::LoadBalancer]
 #       by: ['LoadBalancerAttributes[].Value']
 #       where: {Key: access_logs.s3.bucket}
-#       reads: [Type]
+#       reads: [Type, 'LoadBalancerAttributes[].Key', 'LoadBalancerAttributes[].Value']
 #     access_log_classic_balancers:
 #       type: [AWS::ElasticLoadBalancing::LoadBalancer]
 #       by: [AccessLoggingPolicy.S3BucketName]
-#       reads: []
+#       reads: [AccessLoggingPolicy.Enabled]
 #   remediation:
 #     terraform: >-
 #       Set `sse_algorithm = "aws:kms"` and `kms_master_key_id` in
@@ -51,12 +51,12 @@
 package srmcheck.s3.kms_encryption
 
 import data.srmcheck.lib.finding
-import data.srmcheck.lib.iam
 import data.srmcheck.lib.resource
+import data.srmcheck.lib.s3
 
-not_applicable if is_log_bucket
+not_applicable if s3.is_log_bucket(input.resource, input.related.log_sources, input.related.bucket_policies)
 
-not_applicable if logs_to_itself
+not_applicable if s3.logs_to_itself(input.resource)
 
 not_applicable if takes_balancer_logs
 
@@ -64,28 +64,20 @@ not_applicable if takes_balancer_logs
 deny contains finding.resting(
 	["BucketEncryption"],
 	"default encryption of the bucket does not use AWS KMS",
-	[
+	array.concat(s3.log_bucket_signs, [
 		["BucketEncryption"],
 		["LoggingConfiguration"],
-		["AccessControl"],
-		["AccessControlPolicy"],
-		["@log_sources"],
-		["@bucket_policies"],
 		["@access_log_balancers"],
 		["@access_log_classic_balancers"],
-	],
+	]),
 ) if {
 	not uses_kms
-	count(doubtful_statements) == 0
+	count(doubtful) == 0
 }
 
-unknown contains finding.resting(
-	[],
-	"statement about log delivery in the bucket policy has no Effect",
-	[],
-) if {
+unknown contains finding.resting([], "statement about log delivery in the bucket policy has no Effect", []) if {
 	not uses_kms
-	count(doubtful_statements) > 0
+	count(doubtful) > 0
 }
 
 settled contains [] if uses_kms
@@ -100,66 +92,49 @@ rules := ["BucketEncryption", "ServerSideEncryptionConfiguration"]
 
 # Log buckets
 
-is_log_bucket if count(input.related.log_sources) > 0
-
-is_log_bucket if resource.option(input.resource, ["AccessControl"]) == "logdeliverywrite"
-
-is_log_bucket if {
-	some i, _ in resource.list(input.resource, ["AccessControlPolicy", "Grants"])
-	grantee := resource.text(input.resource, ["AccessControlPolicy", "Grants", i, "Grantee", "URI"])
-	endswith(grantee, "/groups/s3/LogDelivery")
-}
-
-is_log_bucket if {
-	some [policy, statement] in delivery_statements
-	iam.allows(policy, statement)
-}
-
-doubtful_statements contains statement if {
-	some [policy, statement] in delivery_statements
-	iam.has_no_effect(policy, statement)
-}
-
-delivery_statements contains [policy, statement] if {
-	some policy in input.related.bucket_policies
-	some statement in iam.statements(policy, ["PolicyDocument"])
-	iam.names_service(policy, statement, "logging.s3")
-	count(iam.covering(policy, statement, "s3:PutObject")) > 0
-}
+doubtful := s3.doubtful_deliveries(input.related.bucket_policies)
 
 # what a statement holds does not matter where it is not about log delivery
 settled contains array.concat(["@bucket_policies", i], statement) if {
-	some i, policy in input.related.bucket_policies
-	some statement in iam.statements(policy, ["PolicyDocument"])
-	is_about_something_else(policy, statement)
+	some [i, statement] in s3.unrelated_to_delivery(input.related.bucket_policies)
 }
 
-is_about_something_else(policy, statement) if iam.never_allows(policy, statement)
-
-is_about_something_else(policy, statement) if iam.names_other_services(policy, statement, "logging.s3")
-
-is_about_something_else(policy, statement) if iam.spares_action(policy, statement, "s3:PutObject")
-
-# CloudFormation: without a destination a bucket logs to itself
-logs_to_itself if {
-	is_object(resource.value(input.resource, ["LoggingConfiguration"]))
-	resource.absent(input.resource, ["LoggingConfiguration", "DestinationBucketName"])
-}
-
-logs_to_itself if {
-	resource.is_named_by(input.resource, resource.text(input.resource, ["LoggingConfiguration", "DestinationBucketName"]))
-}
-
-# Access logs of load balancers: SSE-S3 only
+# Access logs of load balancers: SSE-S3 only. One that has them switched off, as it is by default, delivers nothing.
 
 takes_balancer_logs if {
 	some balancer in input.related.access_log_balancers
-	resource.absent(balancer, ["Type"]) # application
+	is_application(balancer)
+	is_on(balancer)
 }
 
 takes_balancer_logs if {
-	some balancer in input.related.access_log_balancers
-	resource.option(balancer, ["Type"]) == "application"
+	some balancer in input.related.access_log_classic_balancers
+	resource.value(balancer, ["AccessLoggingPolicy", "Enabled"]) == true
 }
 
-takes_balancer_logs if count(input.related.access_log_classic_balancers) > 0
+is_application(balancer) if resource.absent(balancer, ["Type"])
+
+is_application(balancer) if resource.option(balancer, ["Type"]) == "application"
+
+is_on(balancer) if {
+	some value in resource.values_of(balancer, ["LoadBalancerAttributes"], "access_logs.s3.enabled")
+	resource.option(balancer, value) == "true"
+}
+
+# only an Application Load Balancer matters, and of its attributes only this one; its type, only if it is on
+settled contains ["@access_log_balancers", i] if {
+	some i, balancer in input.related.access_log_balancers
+	not resource.option(balancer, ["Type"]) in ["", "application"]
+}
+
+settled contains ["@access_log_balancers", i, "LoadBalancerAttributes", j] if {
+	some i, balancer in input.related.access_log_balancers
+	some j, _ in resource.list(balancer, ["LoadBalancerAttributes"])
+	not resource.text(balancer, ["LoadBalancerAttributes", j, "Key"]) in ["", "access_logs.s3.enabled"]
+}
+
+settled contains ["@access_log_balancers", i, "Type"] if {
+	some i, balancer in input.related.access_log_balancers
+	not is_on(balancer)
+	not resource.is_unknown(balancer, ["LoadBalancerAttributes"])
+}

@@ -106,13 +106,50 @@ test_unknown_delivery_statement_without_effect if {
 	count(policy.deny) == 0 with input as document
 }
 
+balancer(properties, attributes) := documents.member(
+	"lb",
+	"AWS::ElasticLoadBalancingV2::LoadBalancer",
+	object.union(properties, {"LoadBalancerAttributes": [{"Key": key, "Value": value} | some key, value in attributes]}),
+)
+
+logging(properties) := balancer(properties, {"access_logs.s3.bucket": "⟦example#Ref⟧", "access_logs.s3.enabled": "true"})
+
+from_balancer(member) := related({}, {"access_log_balancers": [member]})
+
 test_none_takes_access_logs if {
 	every properties in [{}, {"Type": "application"}, {"Type": "Application"}] {
-		balancer := documents.member("lb", "AWS::ElasticLoadBalancingV2::LoadBalancer", properties)
-		policy.not_applicable with input as related({}, {"access_log_balancers": [balancer]})
+		policy.not_applicable with input as from_balancer(logging(properties))
 	}
-	network := documents.member("lb", "AWS::ElasticLoadBalancingV2::LoadBalancer", {"Type": "network"})
-	not policy.not_applicable with input as related({}, {"access_log_balancers": [network]})
-	classic := documents.member("lb", "AWS::ElasticLoadBalancing::LoadBalancer", {})
-	policy.not_applicable with input as related({}, {"access_log_classic_balancers": [classic]})
+	not policy.not_applicable with input as from_balancer(logging({"Type": "network"}))
+	["@access_log_balancers", 0] in policy.settled with input as from_balancer(logging({"Type": "network"}))
+}
+
+test_fail_access_logs_are_off if {
+	off := balancer({}, {"access_logs.s3.bucket": "⟦example#Ref⟧", "access_logs.s3.enabled": "false"})
+	by_default := balancer({}, {"access_logs.s3.bucket": "⟦example#Ref⟧"})
+	every member in [off, by_default] {
+		not policy.not_applicable with input as from_balancer(member)
+		count(policy.deny) == 1 with input as from_balancer(member)
+	}
+	["@access_log_balancers", 0, "Type"] in policy.settled with input as from_balancer(off)
+	not ["@access_log_balancers", 0, "Type"] in policy.settled with input as from_balancer(logging({}))
+}
+
+test_other_attributes_of_a_balancer_do_not_matter if {
+	member := balancer({}, {"idle_timeout.timeout_seconds": "60"})
+	["@access_log_balancers", 0, "LoadBalancerAttributes", 0] in policy.settled with input as from_balancer(member)
+	on := balancer({}, {"access_logs.s3.enabled": "true"})
+	not ["@access_log_balancers", 0, "LoadBalancerAttributes", 0] in policy.settled with input as from_balancer(on)
+}
+
+from_classic(policy) := related({}, {"access_log_classic_balancers": [documents.member(
+	"lb",
+	"AWS::ElasticLoadBalancing::LoadBalancer",
+	{"AccessLoggingPolicy": policy},
+)]})
+
+test_classic_balancers if {
+	policy.not_applicable with input as from_classic({"Enabled": true})
+	not policy.not_applicable with input as from_classic({"Enabled": false})
+	count(policy.deny) == 1 with input as from_classic({})
 }

@@ -77,8 +77,8 @@ def test_completions(package: str) -> None:
         ),
         (  # forgets that a log bucket is exempt
             "srmcheck.s3.kms_encryption",
-            '["@log_sources"],',
-            "",
+            "array.concat(s3.log_bucket_signs, [",
+            "array.concat([], [",
         ),
     ],
 )

@@ -251,6 +251,13 @@ PATHS: list[tuple[str, dict[str, Any], str, Any]] = [
         "PublicAccessBlockConfiguration.RestrictPublicBuckets",
         True,
     ),
+    # S3-005
+    (
+        "aws_s3_bucket_ownership_controls",
+        {"bucket": "b", "rule": [{"object_ownership": "ObjectWriter"}]},
+        "OwnershipControls.Rules.0.ObjectOwnership",
+        "ObjectWriter",
+    ),
     ("aws_s3_account_public_access_block", {"block_public_acls": True}, "BlockPublicAcls", True),
     ("aws_s3_account_public_access_block", {"restrict_public_buckets": True}, "RestrictPublicBuckets", True),
     ("aws_s3_bucket_policy", {"bucket": "b", "policy": POLICY}, "PolicyDocument", DOCUMENT),

@@ -35,6 +35,12 @@ resource "aws_s3_bucket_acl" "x" {
   bucket = "b"
   acl    = "private"
 }
+resource "aws_s3_bucket_ownership_controls" "x" {
+  bucket = "b"
+  rule {
+    object_ownership = "ObjectWriter"
+  }
+}
 resource "aws_s3_bucket_logging" "x" {
   bucket        = "b"
   target_bucket = "logs"
