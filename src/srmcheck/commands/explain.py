@@ -167,7 +167,8 @@ class _Explanation:
     def policy(self, policy: Policy) -> Iterator[str]:
         outcome = self.outcomes.get(policy.id)
         verdict = outcome.verdict if outcome is not None else "none"
-        word = self.style(verdict, f"{verdict:<8}") if outcome is not None else self.style("dim", f"{'none':<8}")
+        plain = outcome is None or verdict == "suppressed"
+        word = self.style("dim" if plain else verdict, f"{verdict:<7}") + " "
         first, *more = wrap(f"{policy.id} {policy.title}", _WIDTH, "  " + " " * 8)
         yield "  " + word + first[10:]
         yield from more

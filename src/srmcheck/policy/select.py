@@ -98,7 +98,7 @@ def _is_pattern(term: str) -> bool:
 def _unknown(what: str, name: str, names: Sequence[str], prefix: str, option: str, places: Places) -> ConfigError:
     import difflib
 
-    close = difflib.get_close_matches(name, names, 3, 0.5) or difflib.get_close_matches(name.upper(), names, 3, 0.5)
+    close = difflib.get_close_matches(name, names, 3) or difflib.get_close_matches(name.upper(), names, 3)
     if close:
         hint = f"did you mean {' or '.join(prefix + one for one in close)}?"
     else:
