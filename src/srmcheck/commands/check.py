@@ -10,7 +10,7 @@ from srmcheck.commands.faults import internal_error
 from srmcheck.commands.load import load
 from srmcheck.commands.source_lines import SourceLines
 from srmcheck.config import Config
-from srmcheck.diagnostics import EngineError
+from srmcheck.diagnostics import Diagnostic, EngineError
 from srmcheck.policy.responsibility import load_model
 from srmcheck.results import Report, Tool
 
@@ -47,7 +47,12 @@ def check(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Report, Sour
         engine = engine_for(config, policies, wanted)
         try:
             version = engine.version
+            left_out = -1
             for graph in loaded.graphs:
+                if left_out >= 0:  # asking again may take as long as the first time, and is of no more use
+                    left_out += 1
+                    assembly.add(graph, Evaluation(()))
+                    continue
                 try:
                     evaluation = run(
                         graph,
@@ -58,6 +63,7 @@ def check(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Report, Sour
                         suppressor=ledger,
                     )
                 except EngineError as error:
+                    left_out = 0
                     evaluation = Evaluation((), diagnostics=(error.diagnostic,))
                 except Exception as error:
                     if config.debug:
@@ -65,6 +71,8 @@ def check(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Report, Sour
                     fault = internal_error(error, graph.template.name)
                     evaluation = Evaluation((), diagnostics=(fault,))
                 assembly.add(graph, evaluation)
+            if left_out > 0:
+                assembly.diagnostics.append(_not_evaluated(left_out))
         finally:
             engine.close()
     tool = Tool(srmcheck.__version__, version, policies.digest, policies.data_date)
@@ -72,3 +80,8 @@ def check(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Report, Sour
     names = [graph.template.name for graph in loaded.graphs]
     assembly.diagnostics.extend(told(ledger, config, policies, names, whole))
     return assembly.report(tool), lines
+
+
+def _not_evaluated(number: int) -> Diagnostic:
+    what = "One further template was" if number == 1 else f"{number:,} further templates were"
+    return Diagnostic("Templates not evaluated", detail=f"{what} not evaluated, as the policy engine had failed.")

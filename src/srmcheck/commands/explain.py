@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from srmcheck.commands.conditions_text import condition_text
@@ -26,7 +26,7 @@ _WIDTH = 80
 
 def explain(config: Config, address: str, read_stdin: Callable[[], bytes], colour: bool) -> tuple[str, bool]:
     """What is known of the resource at `address`, in every template that has it, as text; and whether everything could be
-    read. Raises ConfigError if no template has it, with the addresses that are most like it."""
+    read and every policy answered. Raises ConfigError if no template has it, with the addresses that are most like it."""
     from srmcheck.commands.engines import engine_for
     from srmcheck.commands.load import load
     from srmcheck.commands.source_lines import SourceLines
@@ -45,16 +45,19 @@ def explain(config: Config, address: str, read_stdin: Callable[[], bytes], colou
     wanted = policies.for_types(types)
     lines: list[str] = []
     engine = engine_for(config, policies, wanted)
+    is_complete = not any(diagnostic.level == "error" for diagnostic in loaded.diagnostics)
     try:
         for graph in holding:
             evaluation = run(graph, wanted, engine, show_passed=True, suppressor=ledger)
             outcomes = {outcome.policy_id: outcome for outcome in evaluation.outcomes if outcome.address == address}
+            failed = {policy_id: said for (policy_id, at), said in evaluation.failed.items() if at == address}
+            is_complete = is_complete and not failed
             if lines:
                 lines.append("")
-            lines.extend(_Explanation(graph, wanted, outcomes, Style(colour)).lines(address))
+            lines.extend(_Explanation(graph, wanted, outcomes, failed, Style(colour)).lines(address))
     finally:
         engine.close()
-    return "\n".join(lines) + "\n", not any(diagnostic.level == "error" for diagnostic in loaded.diagnostics)
+    return "\n".join(lines) + "\n", is_complete
 
 
 def _not_found(address: str, graphs: Sequence[ResourceGraph]) -> ConfigError:
@@ -81,11 +84,17 @@ def _not_found(address: str, graphs: Sequence[ResourceGraph]) -> ConfigError:
 
 class _Explanation:
     def __init__(
-        self, graph: ResourceGraph, policies: Sequence[Policy], outcomes: dict[str, Outcome], style: Style
+        self,
+        graph: ResourceGraph,
+        policies: Sequence[Policy],
+        outcomes: Mapping[str, Outcome],
+        failed: Mapping[str, Diagnostic],
+        style: Style,
     ) -> None:
         self.graph = graph
         self.policies = policies
         self.outcomes = outcomes
+        self.failed = failed
         self.style = style
 
     def lines(self, address: str) -> Iterator[str]:
@@ -166,12 +175,18 @@ class _Explanation:
 
     def policy(self, policy: Policy) -> Iterator[str]:
         outcome = self.outcomes.get(policy.id)
-        verdict = outcome.verdict if outcome is not None else "none"
+        failed = self.failed.get(policy.id)
+        verdict = outcome.verdict if outcome is not None else "none" if failed is None else "error"
         plain = outcome is None or verdict == "suppressed"
         word = self.style("dim" if plain else verdict, f"{verdict:<7}") + " "
         first, *more = wrap(f"{policy.id} {policy.title}", _WIDTH, "  " + " " * 8)
         yield "  " + word + first[10:]
         yield from more
+        if failed is not None:
+            at = f" ({failed.file}:{failed.line})" if failed.file is not None and failed.line is not None else ""
+            yield from wrap(f"{failed.summary}: {failed.detail}{at}", _WIDTH, " " * 10)
+            if outcome is None:
+                return
         if outcome is None:
             yield "          it does not apply to this resource"
             return

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from srmcheck.diagnostics import Diagnostic, EngineError
+from srmcheck.diagnostics import Diagnostic
 from srmcheck.engine.base import RULES, STACK_RULES
 
 _FINDING = frozenset({"place", "message", "paths"})
@@ -24,14 +24,12 @@ class MalformedAnswer(ValueError):
     what was there, which may hold a value of the input."""
 
 
-def malformed_answer(error: MalformedAnswer, package: str, label: str) -> EngineError:
-    """The error that the user sees: which package, asked about which resource."""
-    return EngineError(
-        Diagnostic(
-            summary="Policy gave a malformed answer",
-            detail=f"Package {package}, asked about {label}: {error}.",
-            hint="Use the functions of data.srmcheck.lib.finding to make findings.",
-        )
+def malformed_answer(error: MalformedAnswer, package: str, label: str) -> Diagnostic:
+    """What the user is told: which package, asked about which resource."""
+    return Diagnostic(
+        summary="Policy gave a malformed answer",
+        detail=f"Package {package}, asked about {label}: {error}.",
+        hint="Use the functions of data.srmcheck.lib.finding to make findings.",
     )
 
 

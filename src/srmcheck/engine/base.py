@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from srmcheck.diagnostics import Diagnostic
 
 RULES = ("not_applicable", "deny", "settled", "unknown")
 STACK_RULES = ("deny_stack", "settled_stack", "unknown_stack")
@@ -42,16 +44,19 @@ A rule that is undefined is absent."""
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answers to one task: package name to rule values, every package of the task."""
+    """The answers to one task: package name to rule values. Every package of the task is there or in `failed`, with what
+    went wrong: it raised, its answer has no form that a policy's has, or the document is too large for the engine."""
 
     answers: Mapping[str, RuleValues]
+    failed: Mapping[str, Diagnostic] = field(default_factory=dict)
 
 
 class Engine(Protocol):
-    """Runs policies. Decisions come in the order of the tasks, one each.
+    """Runs policies. Decisions come in the order of the tasks, one each. What a policy or a document is to blame for is in
+    the decision, and the next task is asked.
 
-    Raises EngineError when the engine is down, slow, refuses, answers nonsense, lacks a policy, holds another bundle,
-    or a policy raised (which policy, which resource).
+    Raises EngineError when the engine is down, slow, refuses, answers nonsense, lacks a policy or holds another bundle:
+    asking once more is of no use then.
     """
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from srmcheck.diagnostics import Diagnostic, EngineError
+from srmcheck.diagnostics import Diagnostic
 
 MAX_BYTES = 4 * 1024 * 1024
 """The largest input document, in bytes. A batch for an OPA server (8 MiB) holds any document."""
@@ -17,27 +17,24 @@ _PAIRS = re.compile(rb"\[\]|\{\}")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
-def check_document(document: bytes, label: str) -> None:
-    """Refuses a document beyond MAX_BYTES or MAX_DEPTH; `label` names the resource. Raises EngineError.
+def beyond_bounds(document: bytes, label: str) -> Diagnostic | None:
+    """What to say of a document beyond MAX_BYTES or MAX_DEPTH, None of any other; `label` names the resource.
 
     The document is JSON; no more than its brackets is looked at.
     """
     if len(document) > MAX_BYTES:
-        raise EngineError(
-            Diagnostic(
-                summary="Resource is too large to evaluate",
-                detail=f"The input document of {label} has {len(document)} bytes; {MAX_BYTES} are allowed.",
-                hint="Split the resource, or move its long texts out of the template.",
-            )
+        return Diagnostic(
+            summary="Resource is too large to evaluate",
+            detail=f"The input document of {label} has {len(document)} bytes; {MAX_BYTES} are allowed.",
+            hint="Split the resource, or move its long texts out of the template.",
         )
     if document.count(b"[") + document.count(b"{") > MAX_DEPTH and _deeper(document, MAX_DEPTH):
-        raise EngineError(
-            Diagnostic(
-                summary="Resource is nested too deeply to evaluate",
-                detail=f"The input document of {label} nests more than {MAX_DEPTH} levels.",
-                hint="Flatten the property, or move it out of the template.",
-            )
+        return Diagnostic(
+            summary="Resource is nested too deeply to evaluate",
+            detail=f"The input document of {label} nests more than {MAX_DEPTH} levels.",
+            hint="Flatten the property, or move it out of the template.",
         )
+    return None
 
 
 def _deeper(document: bytes, levels: int) -> bool:

@@ -18,7 +18,7 @@ import orjson
 from srmcheck.diagnostics import Diagnostic, EngineError, PolicyError
 from srmcheck.engine.answers import MalformedAnswer, malformed_answer, rule_value
 from srmcheck.engine.base import Decision, Package, RuleValues, Task
-from srmcheck.engine.documents import check_document
+from srmcheck.engine.documents import beyond_bounds
 
 VERSION = "0.13.0"
 WHEEL = "gordon-to-regorus"
@@ -137,8 +137,11 @@ class EmbeddedEngine:
         """One decision for each task, in order. See Engine for what is raised; the next call starts afresh."""
         for task in tasks:
             self._check_usable()
-            check_document(task.document, task.label)
-            yield Decision(self._ask(task))
+            refused = beyond_bounds(task.document, task.label) or self._set_input(task)
+            if refused is not None:
+                yield Decision({}, {package.name: refused for package in task.packages})
+            else:
+                yield self._decision(task)
 
     def close(self) -> None:
         self._engine = self._pristine = None
@@ -149,34 +152,49 @@ class EmbeddedEngine:
         if threading.get_ident() != self._thread:
             raise EngineError(Diagnostic(summary="Policy engine was used in another thread than its own"))
 
-    def _ask(self, task: Task) -> dict[str, RuleValues]:
+    def _set_input(self, task: Task) -> Diagnostic | None:
+        """Gives the interpreter the document of a task; what to say if it does not take it."""
         if self._engine is None:
             self._engine = self._pristine.clone()
-        place: tuple[Package, str] | None = None
         try:
-            engine = self._engine
-            engine.set_input_json(task.document.decode())
-            answers: dict[str, RuleValues] = {}
-            for package in task.packages:
-                values: dict[str, Any] = {}
+            self._engine.set_input_json(task.document.decode())
+        except Exception:
+            return _unreadable(task.label)
+        except BaseException as error:
+            self._after_panic(error)
+            return _unreadable(task.label)
+        return None
+
+    def _decision(self, task: Task) -> Decision:
+        answers: dict[str, RuleValues] = {}
+        failed: dict[str, Diagnostic] = {}
+        for package in task.packages:
+            if self._engine is None:  # a panic at the package before
+                self._set_input(task)
+            values: dict[str, Any] = {}
+            rule = ""
+            try:
                 for rule in package.rules:
-                    place = (package, rule)
-                    text = engine.eval_rule_as_json(f"data.{package.name}.{rule}")
+                    text = self._engine.eval_rule_as_json(f"data.{package.name}.{rule}")
                     if text == _EMPTY and rule != "not_applicable":
                         values[rule] = []
                     elif text != _UNDEFINED:
                         values[rule] = rule_value(rule, orjson.loads(text))
                 answers[package.name] = values
-            return answers
-        except MalformedAnswer as error:
-            raise malformed_answer(error, place[0].name if place else "", task.label) from None
-        except Exception as error:
-            raise _raised(str(error), place, task) from None
-        except BaseException as error:
-            self._engine = None  # a panic leaves the interpreter in the middle of things
-            if type(error).__name__ != "PanicException":
-                raise
-            raise _raised("", place, task) from None
+            except MalformedAnswer as error:
+                failed[package.name] = malformed_answer(error, package.name, task.label)
+            except Exception as error:
+                failed[package.name] = _raised(str(error), package, rule, task.label)
+            except BaseException as error:
+                self._after_panic(error)
+                failed[package.name] = _raised("", package, rule, task.label)
+        return Decision(answers, failed)
+
+    def _after_panic(self, error: BaseException) -> None:
+        """Lets go of an interpreter that a panic left in the middle of things; raises what is no panic."""
+        self._engine = None
+        if type(error).__name__ != "PanicException":
+            raise error
 
 
 def add_module(engine: Any, name: str, text: str) -> None:
@@ -205,36 +223,33 @@ def _place(text: str) -> tuple[str | None, int | None, int | None]:
     return (match["file"], int(match["row"]), int(match["column"])) if match else (None, None, None)
 
 
-def _raised(text: str, place: tuple[Package, str] | None, task: Task) -> EngineError:
-    """The error of a rule that raised. `text` is the interpreter's own and may quote values of the input: only the
-    place and what matches a fixed phrase is passed on."""
-    if place is None:
-        return EngineError(
-            Diagnostic(
-                summary="Resource cannot be evaluated",
-                detail=f"The policy engine does not take the input document of {task.label}.",
-                hint="Please report this as a bug, with the resource's type.",
-            )
-        )
-    package, rule = place
+def _unreadable(label: str) -> Diagnostic:
+    return Diagnostic(
+        summary="Resource cannot be evaluated",
+        detail=f"The policy engine does not take the input document of {label}.",
+        hint="Please report this as a bug, with the resource's type.",
+    )
+
+
+def _raised(text: str, package: Package, rule: str, label: str) -> Diagnostic:
+    """What to say of a rule that raised. `text` is the interpreter's own and may quote values of the input: only the
+    place and what matches a fixed phrase is passed on. Raises EngineError where the rule is not there."""
     if text.strip() == _NO_RULE:
-        return EngineError(
+        raise EngineError(
             Diagnostic(
                 summary="Policy is missing from the engine",
                 detail=f"The engine has no rule {rule} in package {package.name}.",
                 hint="Install srmcheck anew; a policy of your own must define every rule that its index lists.",
             )
-        )
+        ) from None
     file, row, column = _place(text)
     last = text.rsplit("\nerror: ", 1)[-1]
     fault = next((plain for phrase, plain in _PLAIN_FAULTS if phrase in last), "a value that it does not expect")
-    return EngineError(
-        Diagnostic(
-            summary="Policy raised an error",
-            file=file,
-            line=row,
-            column=column,
-            detail=f"The rule {rule} of package {package.name} stopped at {task.label}: {fault}.",
-            hint="Guard the expression (is_string, is_array, resource.text ...), or report the policy as a bug.",
-        )
+    return Diagnostic(
+        summary="Policy raised an error",
+        file=file,
+        line=row,
+        column=column,
+        detail=f"The rule {rule} of package {package.name} stopped at {label}: {fault}.",
+        hint="Guard the expression (is_string, is_array, resource.text ...), or report the policy as a bug.",
     )

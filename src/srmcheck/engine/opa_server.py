@@ -19,7 +19,7 @@ from srmcheck.diagnostics import ConfigError, Diagnostic, EngineError
 from srmcheck.engine.answers import MalformedAnswer, malformed_answer, rule_value
 from srmcheck.engine.base import Decision, Package, RuleValues, Task
 from srmcheck.engine.bundle import ENTRY_PACKAGE
-from srmcheck.engine.documents import check_document
+from srmcheck.engine.documents import beyond_bounds
 
 MAX_BATCH_BYTES = 8 * 1024 * 1024
 MAX_BATCH_DOCUMENTS = 500
@@ -154,52 +154,48 @@ class OpaServerEngine:
     def evaluate(self, tasks: Iterable[Task]) -> Iterator[Decision]:
         """One decision for each task, in order, asked in batches. See Engine for what is raised."""
         for batch in _batches(tasks):
-            yield from self._batch(batch)
+            fit = [item for item in batch if isinstance(item, Task)]
+            decisions = iter(self._decisions(fit) if fit else ())
+            for item in batch:
+                yield item if isinstance(item, Decision) else next(decisions)
 
     def close(self) -> None:
         if self._client is not None:
             self._client.close_connection()
             self._client = None
 
-    def _batch(self, batch: list[Task]) -> Iterator[Decision]:
-        """The decisions of one batch. If a policy raises, the batch is halved until its document stands alone."""
+    def _decisions(self, batch: list[Task]) -> list[Decision]:
+        """The decisions of one batch. If a policy raises, its packages are halved until one stands alone, then its
+        documents: what raises fails by itself."""
         try:
             answers = self._request(batch)
         except _PolicyRaised as raised:
-            if len(batch) == 1:
-                raise self._culprit(batch[0], raised) from None
-        else:
-            for task, answer in zip(batch, answers, strict=True):
-                yield self._decision(task, answer)
-            return
-        half = len(batch) // 2
-        yield from self._batch(batch[:half])
-        yield from self._batch(batch[half:])
+            names = list(dict.fromkeys(package.name for task in batch for package in task.packages))
+            if len(names) > 1:
+                half = frozenset(names[: len(names) // 2])
+                parts = zip(self._some(batch, half), self._some(batch, half, others=True), strict=True)
+                return [Decision({**a.answers, **b.answers}, {**a.failed, **b.failed}) for a, b in parts]
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                return [*self._decisions(batch[:middle]), *self._decisions(batch[middle:])]
+            return [Decision({}, {name: raised.diagnostic(name, batch[0].label) for name in names})]
+        return [self._decision(task, answer) for task, answer in zip(batch, answers, strict=True)]
 
-    def _culprit(self, task: Task, raised: _PolicyRaised) -> EngineError:
-        """Which package of a task raised: each is asked alone."""
-        name = "of the bundle"
-        for package in task.packages:
-            try:
-                self._request([Task(task.document, (package,), task.label)])
-            except _PolicyRaised as again:
-                name, raised = package.name, again
-                break
-        return EngineError(
-            Diagnostic(
-                summary="Policy raised an error",
-                file=raised.file,
-                line=raised.line,
-                column=raised.column,
-                detail=f"The package {name} stopped at {task.label}: {raised.fault}.",
-                hint="Guard the expression (is_string, is_array, resource.text ...), or report the policy as a bug.",
-            )
-        )
+    def _some(self, batch: list[Task], names: frozenset[str], *, others: bool = False) -> list[Decision]:
+        """The decisions of a batch by the packages of these names only, or by the others."""
+        tasks = [
+            Task(task.document, tuple(one for one in task.packages if (one.name in names) != others), task.label)
+            for task in batch
+        ]
+        asked = [task for task in tasks if task.packages]
+        decisions = iter(self._decisions(asked) if asked else ())
+        return [next(decisions) if task.packages else Decision({}) for task in tasks]
 
     def _decision(self, task: Task, answer: Any) -> Decision:
         if not isinstance(answer, dict):
             raise self._nonsense("an answer is no object")
         answers: dict[str, RuleValues] = {}
+        failed: dict[str, Diagnostic] = {}
         for package in task.packages:
             values = answer.get(package.name)
             if not isinstance(values, dict) or not values.keys() <= set(package.rules):
@@ -210,8 +206,8 @@ class OpaServerEngine:
             try:
                 answers[package.name] = {rule: rule_value(rule, value) for rule, value in values.items()}
             except MalformedAnswer as error:
-                raise malformed_answer(error, package.name, task.label) from None
-        return Decision(answers)
+                failed[package.name] = malformed_answer(error, package.name, task.label)
+        return Decision(answers, failed)
 
     def _request(self, tasks: list[Task]) -> list[Any]:
         """The answers of the dispatcher to some tasks. Raises _PolicyRaised, and EngineError for all else."""
@@ -340,6 +336,17 @@ class _PolicyRaised(Exception):
         self.column = place["col"] if isinstance(place.get("col"), int) else None
         self.fault = _FAULTS[str(error["code"])]
 
+    def diagnostic(self, package: str, label: str) -> Diagnostic:
+        """What the user is told, of a package that was asked about one resource."""
+        return Diagnostic(
+            summary="Policy raised an error",
+            file=self.file,
+            line=self.line,
+            column=self.column,
+            detail=f"The package {package} stopped at {label}: {self.fault}.",
+            hint="Guard the expression (is_string, is_array, resource.text ...), or report the policy as a bug.",
+        )
+
 
 _FAULTS = {
     "eval_builtin_error": "a built-in got a value that it does not take",
@@ -361,13 +368,16 @@ def _unchanged(request: Any) -> Any:
     return request
 
 
-def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
-    """Tasks in batches of at most MAX_BATCH_BYTES and MAX_BATCH_DOCUMENTS. Raises EngineError for a document beyond
-    the bounds."""
-    batch: list[Task] = []
+def _batches(tasks: Iterable[Task]) -> Iterator[list[Task | Decision]]:
+    """Tasks in batches of at most MAX_BATCH_BYTES and MAX_BATCH_DOCUMENTS; in the place of one whose document is beyond
+    the bounds its decision."""
+    batch: list[Task | Decision] = []
     size = 0
     for task in tasks:
-        check_document(task.document, task.label)
+        refused = beyond_bounds(task.document, task.label)
+        if refused is not None:
+            batch.append(Decision({}, {package.name: refused for package in task.packages}))
+            continue
         # the client escapes what is not ASCII: two bytes become six at most, three bytes six
         length = len(task.document) if task.document.isascii() else 3 * len(task.document)
         if batch and (size + length > MAX_BATCH_BYTES or len(batch) >= MAX_BATCH_DOCUMENTS):

@@ -15,8 +15,9 @@ MOST_WORLDS = 16
 
 @dataclass
 class Case:
-    """One group of policies with the same open conditions, on one resource. `rulings` fills up world by world. `without` are
-    the worlds in which its address exists, but not this part of it."""
+    """One group of policies with the same open conditions, on one resource. `rulings` fills up world by world; `failed` are
+    the ids of the policies that gave no answer in some world (their ruling there is no verdict). `without` are the worlds in
+    which its address exists, but not this part of it."""
 
     resource: Resource
     plan: TypePlan
@@ -26,3 +27,4 @@ class Case:
     rulings: dict[str, list[Ruling]] = field(default_factory=dict)
     too_many: bool = False
     without: tuple[World, ...] = ()
+    failed: set[str] = field(default_factory=set)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from srmcheck.diagnostics import Diagnostic
 from srmcheck.results import Finding, NotAssessed, Verdict
@@ -24,8 +25,9 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """All outcomes of one template, in the order of resources and policies; `not_assessed` are stack checks without
-    `--scope account`; `diagnostics` what could not be evaluated."""
+    `--scope account`; `diagnostics` what could not be evaluated, and `failed` the same by policy and address."""
 
     outcomes: tuple[Outcome, ...]
     not_assessed: tuple[NotAssessed, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    failed: Mapping[tuple[str, str | None], Diagnostic] = field(default_factory=dict)

@@ -9,12 +9,13 @@ from typing import Literal
 from srmcheck.conditions import ONLY_WORLD, Condition, Const, TooManyWorlds, World, worlds
 from srmcheck.engine.base import Engine, Task
 from srmcheck.evaluate.case import MOST_WORLDS, Case
+from srmcheck.evaluate.faults import Faults
 from srmcheck.evaluate.outcome import Evaluation
 from srmcheck.evaluate.paths import rooted
 from srmcheck.evaluate.plans import Plans, TypePlan
 from srmcheck.evaluate.stack import evaluate_stacks
 from srmcheck.evaluate.suppression import Suppressions, Suppressor
-from srmcheck.evaluate.verdict import applies, decide
+from srmcheck.evaluate.verdict import NO_VERDICT, applies, decide
 from srmcheck.evaluate.writer import Writer
 from srmcheck.graph.document import Document, DocumentBuilder
 from srmcheck.graph.relations import Candidates, Members
@@ -38,26 +39,31 @@ def run(
     """Judges every resource of the graph by every policy that applies.
 
     `policies` are those to run, in their order; those whose types do not stand in the graph are ignored, but for stack
-    rules under `scope="account"`, without which those that judge an account baseline are not assessed. `suppressor` decides what is suppressed; without one, nothing is. Raises EngineError if
-    the engine fails.
+    rules under `scope="account"`, without which those that judge an account baseline are not assessed. `suppressor` decides
+    what is suppressed; without one, nothing is. What a policy fails to answer, on one resource, is in the diagnostics, and
+    hides nothing else; there is no verdict then but a failure that is known all the same. Raises EngineError if the engine
+    fails.
     """
     plans = Plans(_in_scope(policies, scope))
     builder = DocumentBuilder(graph)
     by_id = {policy.id: policy for policy in policies}
     suppressions = Suppressions(graph, suppressor)
     writer = Writer(graph, by_id, show_passed, suppressions)
-    for case in _judge(graph, plans, builder, engine):
+    faults = Faults()
+    for case in _judge(graph, plans, builder, engine, faults):
         writer.add(case)
     outcomes = writer.finish()
     not_assessed: tuple[NotAssessed, ...] = ()
     stacks = [policy for policy in policies if policy.asks_account]
     if scope == "account":
         outcomes.extend(
-            evaluate_stacks(graph, stacks, builder, engine, show_passed=show_passed, suppressions=suppressions)
+            evaluate_stacks(
+                graph, stacks, builder, engine, show_passed=show_passed, suppressions=suppressions, faults=faults
+            )
         )
     else:
         not_assessed = tuple(NotAssessed(policy.id, NO_SCOPE_REASON) for policy in stacks)
-    return Evaluation(tuple(outcomes), not_assessed)
+    return Evaluation(tuple(outcomes), not_assessed, faults.diagnostics(), faults.pairs)
 
 
 def documents(
@@ -136,7 +142,9 @@ def _case(
     return Case(resource, plan, conditions, present, documents, without=without)
 
 
-def _judge(graph: ResourceGraph, plans: Plans, builder: DocumentBuilder, engine: Engine) -> Iterator[Case]:
+def _judge(
+    graph: ResourceGraph, plans: Plans, builder: DocumentBuilder, engine: Engine, faults: Faults
+) -> Iterator[Case]:
     waiting: deque[tuple[Case, int]] = deque()
     done: deque[Case] = deque()
 
@@ -157,7 +165,13 @@ def _judge(graph: ResourceGraph, plans: Plans, builder: DocumentBuilder, engine:
         assert document is not None
         tree = rooted(document.body)
         for policy in case.plan.policies:
-            ruling = decide(decision.answers[policy.package], document.unknown, case.plan.orders[policy.id], tree)
+            answers = decision.answers.get(policy.package)
+            if answers is None:
+                faults.add(policy.id, case.resource.address, decision.failed[policy.package])
+                case.failed.add(policy.id)
+                ruling = NO_VERDICT
+            else:
+                ruling = decide(answers, document.unknown, case.plan.orders[policy.id], tree)
             case.rulings.setdefault(policy.id, []).append(ruling)
         if index + 1 == len(case.documents):
             yield case

@@ -8,6 +8,7 @@ from dataclasses import replace
 from srmcheck.conditions import Condition, Const, TooManyWorlds, worlds
 from srmcheck.engine.base import Engine, Task
 from srmcheck.evaluate.case import MOST_WORLDS
+from srmcheck.evaluate.faults import Faults
 from srmcheck.evaluate.findings import (
     Spot,
     Tracer,
@@ -39,14 +40,15 @@ def evaluate_stacks(
     *,
     show_passed: bool,
     suppressions: Suppressions,
+    faults: Faults,
 ) -> list[Outcome]:
     """The outcomes of the stack rules of `policies`. In CloudFormation there is none where none of the policy's types is in
-    its registry. Raises EngineError."""
+    its registry, and none where a policy gives no answer, which `faults` takes. Raises EngineError."""
     outcomes: list[Outcome] = []
     for policy in policies:
         if not can_be_declared(graph, policy.types):
             continue
-        outcomes.extend(_evaluate(graph, policy, builder, engine, show_passed, suppressions))
+        outcomes.extend(_evaluate(graph, policy, builder, engine, show_passed, suppressions, faults))
     return outcomes
 
 
@@ -57,6 +59,7 @@ def _evaluate(
     engine: Engine,
     show_passed: bool,
     suppressions: Suppressions,
+    faults: Faults,
 ) -> list[Outcome]:
     package = stack_package(policy)
     if package is None:
@@ -86,10 +89,15 @@ def _evaluate(
         return [Outcome(policy.id, None, None, finding.verdict, (finding,))]
     documents = [stack_document(builder, policy.types, trees, world) for world in found]
     tasks = [Task(document.json(), (package,), "the template as a whole") for document in documents]
-    rulings = [
-        decide(decision.answers[policy.package], document.unknown, order, rooted(document.body), stack=True)
-        for document, decision in zip(documents, engine.evaluate(tasks), strict=True)
-    ]
+    rulings: list[Ruling] = []
+    for document, decision in zip(documents, engine.evaluate(tasks), strict=True):
+        answers = decision.answers.get(policy.package)
+        if answers is None:
+            faults.add(policy.id, None, decision.failed[policy.package])
+        else:
+            rulings.append(decide(answers, document.unknown, order, rooted(document.body), stack=True))
+    if len(rulings) < len(documents):
+        return []
     verdict = worst([ruling.verdict for ruling in rulings if ruling.verdict is not None])
     judged = [one for name in policy.types for one in graph.by_type.get(name, ()) if one.carries is None]
     if verdict == "fail":

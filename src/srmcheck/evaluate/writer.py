@@ -67,6 +67,7 @@ class Writer:
         self.show_passed = show_passed
         self.suppressions = suppressions
         self.entries: dict[tuple[str, str], _Entry] = {}
+        self._failed: set[tuple[str, str]] = set()
         self._own: dict[tuple[str, str], tuple[Reads, dict[str, Reads]]] = {}
 
     def add(self, case: Case) -> None:
@@ -79,6 +80,8 @@ class Writer:
                 entry.verdicts.append("unknown")
                 entry.unknowns.append(self._too_many(policy, case))
                 continue
+            if policy.id in case.failed:
+                self._failed.add(key)
             rulings = case.rulings.get(policy.id, [])
             if all(ruling.verdict is None for ruling in rulings):
                 continue
@@ -94,7 +97,11 @@ class Writer:
 
     def finish(self) -> list[Outcome]:
         """The outcomes, with fingerprints, suppressions and folding, in that order: what is suppressed takes no part in
-        folding, and the baseline goes by fingerprints."""
+        folding, and the baseline goes by fingerprints. Where a policy gave no answer about some part or world of an address
+        there is no outcome, unless it fails by the others."""
+        for key in self._failed & self.entries.keys():
+            if worst(self.entries[key].verdicts) != "fail":
+                del self.entries[key]
         entries = list(self.entries.values())
         pairs: list[tuple[Finding, str]] = []
         for entry in entries:

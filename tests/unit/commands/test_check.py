@@ -70,6 +70,22 @@ def test_a_fault_in_the_evaluation_is_said(monkeypatch: pytest.MonkeyPatch, erro
     assert exit_code(report, Config().gate) == 4
 
 
+def test_an_engine_that_is_down_is_not_asked_again(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "c.yaml").write_text(TEMPLATE, encoding="utf-8")
+    asked: list[str] = []
+
+    def run(graph: Any, *arguments: Any, **options: Any) -> Any:
+        asked.append(graph.template.name)
+        raise EngineError(Diagnostic("OPA is down"))
+
+    monkeypatch.setattr("srmcheck.evaluate.run", run)
+    report, _ = check(Config(), no_stdin)
+    assert asked == ["a.yaml"]
+    assert [item.summary for item in report.diagnostics] == ["OPA is down", "Templates not evaluated"]
+    assert "2 further templates" in report.diagnostics[1].detail
+    assert (len(report.inputs), report.resources, exit_code(report, Config().gate)) == (3, 3, 4)
+
+
 def test_the_order_of_paths_does_not_matter() -> None:
     one, _ = check(Config(paths=("a.yaml", "b.yaml")), no_stdin)
     other, _ = check(Config(paths=("b.yaml", "a.yaml")), no_stdin)

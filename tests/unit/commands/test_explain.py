@@ -13,7 +13,7 @@ from tests.unit.commands.samples import RDS, S3, evaluation, graph
 def explained(address: str) -> str:
     of = graph()
     outcomes = {outcome.policy_id: outcome for outcome in evaluation(of).outcomes if outcome.address == address}
-    return "\n".join(_Explanation(of, (RDS, S3), outcomes, Style(False)).lines(address))
+    return "\n".join(_Explanation(of, (RDS, S3), outcomes, {}, Style(False)).lines(address))
 
 
 def test_values_origins_references_and_verdicts() -> None:

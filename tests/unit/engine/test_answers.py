@@ -70,6 +70,6 @@ def test_sorted_whatever_the_engine_s_order() -> None:
 
 
 def test_error_names_package_and_resource() -> None:
-    error = malformed_answer(MalformedAnswer("deny must be a set"), "a.b", "aws_s3_bucket.x")
-    assert error.diagnostic.summary == "Policy gave a malformed answer"
-    assert "a.b" in error.diagnostic.detail and "aws_s3_bucket.x" in error.diagnostic.detail
+    said = malformed_answer(MalformedAnswer("deny must be a set"), "a.b", "aws_s3_bucket.x")
+    assert said.summary == "Policy gave a malformed answer"
+    assert "a.b" in said.detail and "aws_s3_bucket.x" in said.detail

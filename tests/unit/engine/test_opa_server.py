@@ -12,7 +12,7 @@ from srmcheck.engine import opa_server
 from srmcheck.engine.base import Package, Task
 from srmcheck.engine.opa_server import OpaServerEngine, OpaSettings, parse_url
 from tests.unit.engine.fake_opa import Answer, Request, fake_opa
-from tests.unit.engine.toys import RULES, VERSIONED, task
+from tests.unit.engine.toys import IS_DATED, RAISES, RULES, VERSIONED, task
 
 DIGEST = "sha256:" + "0" * 64
 SECRET = "tr0ub4dor-secret"
@@ -170,8 +170,6 @@ ANSWER: dict[str, Any] = {"deny": [], "settled": []}
         ({"answers": [{VERSIONED.name: []}]}, NONSENSE),
         ({"answers": [{VERSIONED.name: {"deny": []}}]}, NONSENSE),
         ({"answers": [{VERSIONED.name: {**ANSWER, "unknown": []}}]}, NONSENSE),
-        ({"answers": [{VERSIONED.name: {**ANSWER, "deny": [{"message": SECRET}]}}]}, "Policy gave a malformed answer"),
-        ({"answers": [{VERSIONED.name: {**ANSWER, "not_applicable": SECRET}}]}, "Policy gave a malformed answer"),
         ({"packages": {VERSIONED.name: ["deny"]}}, OTHER),
         ({"packages": {VERSIONED.name: "deny settled not_applicable"}}, OTHER),
         ({"packages": []}, NONSENSE),
@@ -179,6 +177,16 @@ ANSWER: dict[str, Any] = {"deny": [], "settled": []}
 )
 def test_incomplete_answers_are_no_pass(changes: dict[str, Any], summary: str) -> None:
     assert error_for(lambda request: right(request, **changes)).diagnostic.summary == summary
+
+
+@pytest.mark.parametrize("values", [{"deny": [{"message": SECRET}]}, {"not_applicable": SECRET}])
+def test_malformed_answers_fail_by_themselves(values: dict[str, Any]) -> None:
+    answers = [{VERSIONED.name: {**ANSWER, **values}}, {VERSIONED.name: ANSWER}]
+    with fake_opa(lambda request: right(request, answers=answers)) as opa:
+        bad, good = OpaServerEngine(OpaSettings(opa.url), DIGEST).evaluate([task({}), task({})])
+    assert bad.failed[VERSIONED.name].summary == "Policy gave a malformed answer"
+    assert SECRET not in str(bad.failed)
+    assert (bad.answers, good.failed) == ({}, {})
 
 
 def test_version_that_is_none() -> None:
@@ -249,26 +257,26 @@ RAISED = {
 
 @pytest.mark.parametrize("bad", [0, 1, 5, 6])
 def test_raising_policy_is_found(bad: int) -> None:
-    """Batches are halved until the document stands alone, then its packages are asked one by one; what came before is
-    given all the same."""
+    """Packages are halved until one stands alone, then its documents; all that does not raise is given."""
 
     def respond(request: Request) -> Answer:
         asked = request.body["input"]
         for document in asked["documents"]:
             plan = asked["plans"][document["plan"]]
-            if "toys.s3.raising" in plan and document["input"]["resource"]["properties"]["n"] >= bad:
+            if "toys.s3.raising" in plan and document["input"]["resource"]["properties"]["n"] == bad:
                 return Answer(RAISED, 500)
         return right(request)
 
     packages = (VERSIONED, Package("toys.s3.raising", ("deny",)), Package("toys.s3.dated", ("deny",)))
     tasks = [task({"n": n}, *packages, label=f"aws_s3_bucket.b{n}") for n in range(7)]
     with fake_opa(respond) as opa:
-        decisions = OpaServerEngine(OpaSettings(opa.url), DIGEST).evaluate(tasks)
-        for _ in range(bad):
-            next(decisions)
-        with pytest.raises(EngineError) as caught:
-            next(decisions)
-    said = caught.value.diagnostic
+        decisions = list(OpaServerEngine(OpaSettings(opa.url), DIGEST).evaluate(tasks))
+    names = {package.name for package in packages}
+    assert [set(decision.answers) for decision in decisions] == [
+        names - {"toys.s3.raising"} if n == bad else names for n in range(7)
+    ]
+    assert [list(decision.failed) for decision in decisions].count([]) == 6
+    said = decisions[bad].failed["toys.s3.raising"]
     assert said.summary == "Policy raised an error"
     assert "toys.s3.raising" in said.detail and f"aws_s3_bucket.b{bad}:" in said.detail
     assert (said.file, said.line, said.column) == ("s3/raising.rego", 4, 2)
@@ -276,16 +284,41 @@ def test_raising_policy_is_found(bad: int) -> None:
     assert len(opa.requests) < 15
 
 
+def test_a_policy_that_always_raises_costs_two_requests_a_document() -> None:
+    def respond(request: Request) -> Answer:
+        raises = any("toys.s3.raising" in plan for plan in request.body["input"]["plans"])
+        return Answer(RAISED, 500) if raises else right(request)
+
+    packages = (VERSIONED, Package("toys.s3.raising", ("deny",)), Package("toys.s3.dated", ("deny",)))
+    tasks = [task({"n": n}, *packages) for n in range(16)]
+    with fake_opa(respond) as opa:
+        decisions = list(OpaServerEngine(OpaSettings(opa.url), DIGEST).evaluate(tasks))
+    assert all(list(decision.failed) == ["toys.s3.raising"] for decision in decisions)
+    assert len(opa.requests) <= 2 * 16 + 4
+
+
+def test_a_document_beyond_the_bounds_keeps_its_place() -> None:
+    deep = Task(b"[" * 101 + b"]" * 101, (VERSIONED, RAISES), "aws_x.deep")
+    with fake_opa(right) as opa:
+        engine = OpaServerEngine(OpaSettings(opa.url), DIGEST)
+        alone = list(engine.evaluate([deep]))
+        among = list(engine.evaluate([task({}), deep, task({})]))
+    assert [len(decision.failed) for decision in (*alone, *among)] == [2, 0, 2, 0]
+    assert "aws_x.deep" in alone[0].failed[RAISES.name].detail
+    assert len(opa.requests) == 1
+
+
 def test_raising_without_a_culprit() -> None:
-    """A batch that raises although each of its packages does not."""
+    """A batch that raises although each of its packages does not: the answers of these count."""
 
     def respond(request: Request) -> Answer:
         (document,) = request.body["input"]["documents"]
         plan = request.body["input"]["plans"][document["plan"]]
         return Answer({"errors": [{"code": "eval_conflict_error"}]}, 500) if len(plan) > 1 else right(request)
 
-    error = error_for(respond, task({}, VERSIONED, Package("toys.s3.dated", ("deny",))))
-    assert "of the bundle" in error.diagnostic.detail and error.diagnostic.file is None
+    with fake_opa(respond) as opa:
+        (decision,) = OpaServerEngine(OpaSettings(opa.url), DIGEST).evaluate([task({}, VERSIONED, IS_DATED)])
+    assert (len(decision.answers), len(decision.failed), len(opa.requests)) == (2, 0, 3)
 
 
 @pytest.mark.parametrize(

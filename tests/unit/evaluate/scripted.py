@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 
 from srmcheck.conditions import TRUE, Condition
-from srmcheck.engine.base import Decision, Task
+from srmcheck.diagnostics import Diagnostic
+from srmcheck.engine.base import Decision, RuleValues, Task
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.policy.model import Policy, Relation, parse_path
 from srmcheck.template import Scope, SourceResource, Template
@@ -18,7 +19,7 @@ Rule = Callable[[dict[str, Any]], Any]
 
 
 class ScriptedEngine:
-    """Answers by functions: package -> rule -> function of the document."""
+    """Answers by functions: package -> rule -> function of the document. A function that raises fails."""
 
     version = "scripted"
 
@@ -30,12 +31,17 @@ class ScriptedEngine:
         for task in tasks:
             document = orjson.loads(task.document)
             self.documents.append(document)
-            yield Decision(
-                {
-                    package.name: {rule: self.rules[package.name][rule](document) for rule in package.rules}
-                    for package in task.packages
-                }
-            )
+            answers: dict[str, RuleValues] = {}
+            failed: dict[str, Diagnostic] = {}
+            for package in task.packages:
+                try:
+                    answers[package.name] = {rule: self.rules[package.name][rule](document) for rule in package.rules}
+                except ArithmeticError:
+                    detail = f"{package.name} stopped at {task.label}."
+                    failed[package.name] = Diagnostic(
+                        "Policy raised an error", f"{package.name}.rego", 7, detail=detail
+                    )
+            yield Decision(answers, failed)
 
     def close(self) -> None:
         pass
