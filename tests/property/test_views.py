@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srmcheck.conditions import Const, Opaque, Variable, equals, negate, worlds
+from srmcheck.graph.leaves import conditions_on
 from srmcheck.graph.reads import reads_of
-from srmcheck.graph.relations import conditions_on
 from srmcheck.graph.view import View
 from srmcheck.policy.model import parse_path
 from srmcheck.values import ABSENT, Choice, Json, Node, Place, Reference, Spread, Text, Unknown

@@ -101,6 +101,7 @@ def _merged(known: RelationSpec | None, relation: Relation, judged: str) -> Rela
         relation.types,
         relation.by,
         relation.via,
+        relation.shares,
         relation.declared,
         relation.where,
         tuple(reads),

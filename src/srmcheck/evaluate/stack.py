@@ -25,8 +25,9 @@ from srmcheck.evaluate.plans import stack_package
 from srmcheck.evaluate.suppression import Suppressions
 from srmcheck.evaluate.verdict import NO_VERDICT, Ruling, decide, worst
 from srmcheck.graph.document import DocumentBuilder, StackDocument, stack_document
+from srmcheck.graph.leaves import conditions_on
 from srmcheck.graph.reads import reads_of
-from srmcheck.graph.relations import can_be_declared, conditions_on
+from srmcheck.graph.relations import can_be_declared
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.policy.model import Policy, ReadPath
 from srmcheck.results import Blocker, Finding, Verdict

@@ -13,8 +13,9 @@ from typing import Any
 import orjson
 
 from srmcheck.conditions import Condition, Const, World
+from srmcheck.graph.leaves import conditions_on
 from srmcheck.graph.reads import Reads
-from srmcheck.graph.relations import Candidates, Members, Relations, RelationSpec, conditions_on
+from srmcheck.graph.relations import Candidates, Members, Relations, RelationSpec
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.graph.view import View
 from srmcheck.values import Choice, Origin, Path, Unknown, walk
@@ -90,7 +91,15 @@ class DocumentBuilder:
 
     def relations(self, spec: RelationSpec) -> Relations:
         """The joins of one relation, indexed once."""
-        key = (spec.judged, spec.types, spec.by, spec.via, spec.declared, tuple(sorted(spec.where.items())))
+        key = (
+            spec.judged,
+            spec.types,
+            spec.by,
+            spec.via,
+            spec.shares,
+            spec.declared,
+            tuple(sorted(spec.where.items())),
+        )
         found = self._relations.get(key)
         if found is None:
             found = self._relations[key] = Relations(self.graph, spec)

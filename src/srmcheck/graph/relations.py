@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from srmcheck.conditions import ONLY_WORLD, Condition, Const, World
+from srmcheck.graph.leaves import leaves
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.schema import load
-from srmcheck.values import ABSENT, NOTHING, Choice, Json, Node, Reference, Spread, Text, Unknown, walk
+from srmcheck.values import Node, Reference, Text, Unknown, Value
 
 ReadPath = tuple[str, ...]
 
@@ -27,6 +28,7 @@ class RelationSpec:
     types: tuple[str, ...]
     by: tuple[tuple[ReadPath, ...], ...] = ()
     via: tuple[tuple[ReadPath, ...], ...] = ()
+    shares: tuple[tuple[ReadPath, ReadPath], ...] = ()
     declared: str | None = None
     where: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[ReadPath, ...] = ()
@@ -58,6 +60,8 @@ class Candidates:
 
 
 INCOMPLETE = "resources may exist that the template does not show"
+TOO_MANY = Unknown("too many resources whose target is not known")
+MOST_FLOATING = 64
 
 
 class Relations:
@@ -79,9 +83,12 @@ class Relations:
         self._pointing: dict[str, list[Resource]] = defaultdict(list)
         self._maybe: dict[str, list[Resource]] = defaultdict(list)
         self._floating: list[Resource] = []
-        if spec.by:
-            for resource in self.pool:
+        self._sharing: dict[Value, list[Resource]] = defaultdict(list)
+        for resource in self.pool:
+            if spec.by:
                 self._index(resource)
+            elif spec.shares:
+                self._index_shared(resource)
 
     def _index(self, resource: Resource) -> None:
         targets: dict[str, None] = {}
@@ -102,6 +109,13 @@ class Relations:
             if address not in targets:
                 self._maybe[address].append(resource)
         if floats:
+            self._floating.append(resource)
+
+    def _index_shared(self, resource: Resource) -> None:
+        named = [leaf.value for _, path in self.spec.shares for leaf, _ in leaves(resource.properties, path, {}, None)]
+        for value in dict.fromkeys(value for value in named if _is_name(value)):
+            self._sharing[value].append(resource)
+        if any(isinstance(value, Unknown) for value in named):
             self._floating.append(resource)
 
     def _ends(
@@ -154,12 +168,16 @@ class Relations:
         """What may be related to `resource`, with the conditions that it hangs on."""
         if self.spec.by:
             possible = [*self._pointing.get(resource.address, ()), *self._maybe.get(resource.address, ())]
-            extra = [one for one in self._floating if one not in possible] if len(self._floating) <= 64 else []
+            extra = (
+                [one for one in self._floating if one not in possible] if len(self._floating) <= MOST_FLOATING else []
+            )
             watched = sorted(
                 {id(one): one for one in [*possible, *extra]}.values(), key=lambda one: (one.address, one.part)
             )
         elif self.spec.via:
             watched = self._via_possible(resource)
+        elif self.spec.shares:
+            watched = self._shares_possible(resource)
         else:
             watched = [one for one in self.pool if _in_scope(one, resource, self.spec.declared) is not False]
         conditions: dict[Condition, None] = {}
@@ -174,6 +192,10 @@ class Relations:
             for path in self.spec.via:
                 for _, more in self._ends(resource, path, None):
                     conditions.update(dict.fromkeys(more))
+        for ours, theirs in self.spec.shares:
+            for one, end in ((resource, ours), *((one, theirs) for one in watched)):
+                for _, more in leaves(one.properties, end, {}, None):
+                    conditions.update(dict.fromkeys(more))
         real = tuple(condition for condition in conditions if not isinstance(condition, Const))
         if real:
             return Candidates(None, tuple(watched), real)
@@ -185,13 +207,15 @@ class Relations:
             return self._by(resource, world, watched)
         if self.spec.via:
             return self._via(resource, world)
+        if self.spec.shares:
+            return self._shares(resource, world, watched)
         return self._declared(resource, world, watched)
 
     def _by(self, resource: Resource, world: World, watched: list[Resource] | tuple[Resource, ...]) -> Members:
         found: list[Resource] = []
         why = self.incomplete
-        if len(self._floating) > 64 and why is None:
-            why = Unknown("too many resources whose target is not known")
+        if len(self._floating) > MOST_FLOATING and why is None:
+            why = TOO_MANY
         for one in watched:
             if not world.truth(one.exists):
                 continue
@@ -248,6 +272,54 @@ class Relations:
         members = sorted(found.values(), key=lambda one: (one.address, one.part))
         return Members(tuple(members), why is not None, outside, why)
 
+    def _shares_possible(self, resource: Resource) -> list[Resource]:
+        named = [leaf.value for path, _ in self.spec.shares for leaf, _ in leaves(resource.properties, path, {}, None)]
+        if any(isinstance(value, Unknown) for value in named):
+            return self.pool if len(self.pool) <= MOST_FLOATING else []
+        found = {id(one): one for value in named if _is_name(value) for one in self._sharing.get(value, ())}
+        if named and len(self._floating) <= MOST_FLOATING:
+            found.update((id(one), one) for one in self._floating)
+        return sorted(found.values(), key=lambda one: (one.address, one.part))
+
+    def _shares(self, resource: Resource, world: World, watched: list[Resource] | tuple[Resource, ...]) -> Members:
+        named = [
+            (leaf, theirs)
+            for ours, theirs in self.spec.shares
+            for leaf, _ in leaves(resource.properties, ours, {}, world)
+        ]
+        why = self.incomplete if named else None
+        crowd = self.pool if any(isinstance(leaf.value, Unknown) for leaf, _ in named) else self._floating
+        if named and len(crowd) > MOST_FLOATING and why is None:
+            why = TOO_MANY
+        found: list[Resource] = []
+        for one in watched:
+            if one is resource or not world.truth(one.exists):
+                continue
+            pairs = [(ours, other) for ours, path in named for other, _ in leaves(one.properties, path, {}, world)]
+            if any(self._is_same(ours.value, other.value) for ours, other in pairs):
+                found.append(one)
+                continue
+            for ours, other in pairs:
+                if why is None and self._is_same(ours.value, other.value) is None:
+                    why = _reason(ours if isinstance(ours.value, Unknown) else other)
+        return Members(tuple(found), why is not None, False, why)
+
+    def _is_same(self, one: Value, other: Value) -> bool | None:
+        """Whether two values name the same thing; None where that can't be told. What may be one of several resources of a type
+        is none of the others."""
+        if _is_name(one) and one == other:
+            return True
+        if isinstance(one, Unknown) and isinstance(other, Reference):
+            one, other = other, one
+        if isinstance(one, Reference) and isinstance(other, Unknown):
+            types = {there.type for there in self.graph.by_address.get(one.address, ())}
+            if not other.candidates or not all(self._may_be(address, tuple(types)) for address in other.candidates):
+                return None
+            if one.address in other.candidates:
+                return True if other.exact and len(other.candidates) == 1 else None
+            return False
+        return None if isinstance(one, Unknown) or isinstance(other, Unknown) else False
+
     def _declared(self, resource: Resource, world: World, watched: list[Resource] | tuple[Resource, ...]) -> Members:
         found: list[Resource] = []
         why = self.incomplete
@@ -287,116 +359,16 @@ def _in_scope(one: Resource, other: Resource, scope: str | None) -> bool | None:
     return True
 
 
+def _is_name(value: Value) -> bool:
+    """Whether a value names something, so that an equal one names the same: a text, a reference, or one variable."""
+    if isinstance(value, Unknown):
+        return value.name is not None and not value.candidates
+    return isinstance(value, (Reference, Text)) or (isinstance(value, str) and value != "")
+
+
 def _is_never(condition: Condition) -> bool:
     return isinstance(condition, Const) and not condition.value
 
 
 def _reason(leaf: Node) -> Unknown:
     return leaf.value if isinstance(leaf.value, Unknown) else Unknown("its target is not known")
-
-
-def leaves(
-    node: Node, path: ReadPath, where: Mapping[str, str], world: World | None
-) -> Iterator[tuple[Node, tuple[Condition, ...]]]:
-    """The nodes at `path` below `node`, with the conditions on the way: in one world, or, with None, in all branches (and
-    NOTHING for each branch, so that the conditions of dead ends are told too).
-    An unknown above the end stands for the end. `where` limits lists of objects: each key must have its text."""
-    stack: list[tuple[Node, ReadPath, tuple[Condition, ...]]] = [(node, path, ())]
-    while stack:
-        current, rest, conditions = stack.pop()
-        value = current.value
-        if isinstance(value, Choice):
-            for guard, branch in reversed(value.branches):
-                if world is None:
-                    stack.append((branch, rest, (*conditions, guard)))
-                    yield NOTHING, (*conditions, guard)
-                elif world.truth(guard):
-                    stack.append((branch, rest, conditions))
-        elif value is ABSENT or value is None:
-            continue
-        elif isinstance(value, Spread):
-            stack.append((value.of, rest, conditions))
-        elif isinstance(value, (Unknown, Json)) or not rest:
-            yield current, conditions
-        elif rest[0] == "**":
-            if isinstance(value, dict):
-                stack.extend((child, rest, conditions) for child in reversed(value.values()))
-            elif isinstance(value, list):
-                stack.extend((child, rest, conditions) for child in reversed(value))
-            else:
-                yield current, conditions
-        elif isinstance(value, list):
-            after = rest[1:] if rest[0] == "[]" else rest
-            for element in reversed(value):
-                if where and rest[0] == "[]":
-                    for found in _where(element, after, conditions, where, world):
-                        if found[0] is NOTHING:
-                            yield NOTHING, found[2]
-                        else:
-                            stack.append(found)
-                else:
-                    stack.append((element, after, conditions))
-        elif isinstance(value, dict):
-            child = value.get(rest[0])
-            if child is None:
-                child = value.get("*")
-            if child is not None:
-                stack.append((child, rest[1:], conditions))
-
-
-def _where(
-    element: Node,
-    rest: ReadPath,
-    conditions: tuple[Condition, ...],
-    where: Mapping[str, str],
-    world: World | None,
-) -> Iterator[tuple[Node, ReadPath, tuple[Condition, ...]]]:
-    """The element, if its keys have their texts; as an unknown if they may have."""
-    value = element.value
-    if isinstance(value, Spread):
-        value = value.of.value
-        if isinstance(value, list):
-            for inner in value:
-                yield from _where(inner, rest, conditions, where, world)
-            return
-    if isinstance(value, Choice):
-        for guard, branch in value.branches:
-            if world is None:
-                yield NOTHING, (), (*conditions, guard)
-                yield from _where(branch, rest, (*conditions, guard), where, world)
-            elif world.truth(guard):
-                yield from _where(branch, rest, conditions, where, world)
-        return
-    if isinstance(value, Unknown):
-        yield Node(value, element.place), (), conditions
-        return
-    if not isinstance(value, dict):
-        return
-    for key, text in where.items():
-        found = value.get(key)
-        known = found.value if found is not None else ABSENT
-        if isinstance(known, (Unknown, Choice)):
-            yield Node(known if isinstance(known, Unknown) else Unknown("depends on a condition")), (), conditions
-            return
-        if known != text:
-            return
-    yield element, rest, conditions
-
-
-def conditions_on(node: Node, path: ReadPath) -> Iterator[Condition]:
-    """The conditions that the values at `path`, and everything on the way to them, hang on."""
-    for leaf, conditions in leaves(node, path, {}, None):
-        yield from conditions
-        yield from conditions_below(leaf)
-
-
-def conditions_below(node: Node) -> Iterator[Condition]:
-    """The conditions inside a value (not of elements of a container whose contents are not read; all of a JSON text)."""
-    if isinstance(node.value, Json):
-        for one in walk(node.value.of):
-            if isinstance(one.value, Choice):
-                yield from (guard for guard, _ in one.value.branches)
-    elif isinstance(node.value, Choice):
-        for guard, branch in node.value.branches:
-            yield guard
-            yield from conditions_below(branch)

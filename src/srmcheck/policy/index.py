@@ -117,13 +117,14 @@ def _check_together(policies: Sequence[Policy]) -> None:
                             file=policy.file,
                             line=policy.line,
                             detail=f"{relation.name} of {name} is defined otherwise in {first.file}.",
-                            hint="give it another name, or the same type, by, via, declared and where",
+                            hint="give it another name, or the same type, by, via, shares, declared and where",
                         )
                     )
 
 
 def _meaning(relation: Relation) -> tuple[Any, ...]:
-    return (relation.types, relation.by, relation.via, relation.declared, tuple(sorted(relation.where.items())))
+    where = tuple(sorted(relation.where.items()))
+    return (relation.types, relation.by, relation.via, relation.shares, relation.declared, where)
 
 
 def _pack(texts: Mapping[str, str]) -> tuple[dict[str, list[int]], bytes]:

@@ -59,9 +59,9 @@ def _contradictions(custom: Mapping[str, Any], line_of: Any) -> Iterator[tuple[i
     types = custom["types"]
     for name, relation in custom.get("related", {}).items():
         at = line_of("custom", "related", name)
-        if sum(key in relation for key in ("by", "via", "declared")) != 1:
-            yield at, f"{name}: exactly one of by, via and declared is expected."
-        if "where" in relation and "declared" in relation:
+        if sum(key in relation for key in ("by", "via", "shares", "declared")) != 1:
+            yield at, f"{name}: exactly one of by, via, shares and declared is expected."
+        if "where" in relation and not {"by", "via"} & relation.keys():
             yield at, f"{name}: where goes with by or via."
         for one in relation.get("of", ()):
             if one not in types:
@@ -130,6 +130,7 @@ def _relation(name: str, relation: Mapping[str, Any]) -> Relation:
         types=tuple(relation["type"]),
         by=hops("by"),
         via=hops("via"),
+        shares=tuple((parse_path(ours), parse_path(theirs)) for ours, theirs in relation.get("shares", {}).items()),
         declared=relation.get("declared"),
         where=relation.get("where", {}),
         of=tuple(relation.get("of", ())),

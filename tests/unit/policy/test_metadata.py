@@ -53,6 +53,13 @@ helper if true
 """
 
 
+def test_pairs_of_paths_are_read() -> None:
+    text = GOOD.replace("declared: region", "shares: {'A[].B': C.D}")
+    (relation, _) = read_policy(text, "ec2/volumes.rego").related
+    assert relation.shares == ((("A", "[]", "B"), ("C", "D")),)
+    assert (relation.by, relation.via, relation.declared) == ((), (), None)
+
+
 def test_everything_is_read() -> None:
     policy = read_policy(GOOD, "ec2/volumes.rego")
     assert (policy.id, policy.severity, policy.responsibility) == ("ACME-EC2-001", "high", "data-protection")
@@ -86,7 +93,7 @@ def test_everything_is_read() -> None:
         ("since: 1.2.3", "since: 1.2", 11, "since: expected a text."),
         ("id: ACME-EC2-001", "id: acme", 7, "id: 'acme' has not the expected form."),
         ("Rest.**", "Rest.**.X", 13, "2: 'Rest.**.X' has not the expected form."),
-        ("declared: region, ", "", 15, "defaults: exactly one of by, via and declared is expected."),
+        ("declared: region, ", "", 15, "defaults: exactly one of by, via, shares and declared is expected."),
         ("declared: region", "declared: region, where: {Key: a}", 15, "defaults: where goes with by or via."),
         ("of: [AWS::EC2::Volume]", "of: [AWS::EC2::VPC]", 16, "AWS::EC2::VPC in `of` is no judged type."),
         ("facts: {'Tags[].Key'", "facts: {Other", 22, "Other: facts are about paths that the policy reads."),

@@ -1,0 +1,120 @@
+"""Relations between resources that name the same thing (docs: metadata, `shares`); the other kinds: tests of the evaluation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from srmcheck.conditions import Equals, Variable, negate, worlds
+from srmcheck.graph.relations import MOST_FLOATING, Members, Relations, RelationSpec
+from srmcheck.graph.resource import Resource
+from srmcheck.policy.model import parse_path
+from srmcheck.values import ABSENT, Reference, Text, Unknown
+from tests.unit.evaluate.scripted import choice, graph, resource
+
+ENTRY, ACL = "AWS::EC2::NetworkAclEntry", "AWS::EC2::NetworkAcl"
+PATH = parse_path("NetworkAclId")
+SPEC = RelationSpec("siblings", (ENTRY,), shares=((PATH, PATH),), judged=ENTRY)
+PROD = Equals(Variable("env", None), "prod")
+FIRST, SECOND = Reference("first", "Ref"), Reference("second", "Ref")
+
+
+def entry(address: str, target: Any, **more: Any) -> Resource:
+    return resource(address, ENTRY, {"NetworkAclId": target}, **more)
+
+
+def siblings(judged: Resource, *others: Resource, **more: Any) -> Members:
+    made = Relations(
+        graph(
+            resource("first", ACL, {}), resource("second", ACL, {}), resource("data", "X", {}), judged, *others, **more
+        ),
+        SPEC,
+    )
+    found = made.candidates(judged)
+    assert found.fixed is not None
+    return found.fixed
+
+
+def names(members: Members) -> list[str]:
+    return [one.address for one in members.members]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [FIRST, "acl-1", Text(("acl-", Reference("first", "Name"))), Unknown("variable without a value", "var.acl")],
+)
+def test_equal_values_name_the_same(target: Any) -> None:
+    found = siblings(entry("e", target), entry("f", target))
+    assert names(found) == ["f"]
+    assert not found.open
+
+
+def test_other_values_name_something_else() -> None:
+    found = siblings(entry("e", FIRST), entry("f", SECOND), entry("g", "acl-1"), entry("h", ABSENT))
+    assert (names(found), found.open) == ([], False)
+
+
+def test_another_attribute_names_something_else() -> None:
+    assert names(siblings(entry("e", FIRST), entry("f", Reference("first", "DefaultNetworkAcl")))) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "members", "opened"),
+    [
+        (Unknown("x"), [], True),
+        (Unknown("x", candidates=("first",), exact=True), ["f"], False),
+        (Unknown("x", candidates=("first",)), [], True),
+        (Unknown("x", candidates=("first", "second"), exact=True), [], True),
+        (Unknown("x", candidates=("second",), exact=True), [], False),
+        (Unknown("x", candidates=("data",), exact=True), [], True),
+    ],
+)
+def test_what_an_unknown_may_name(target: Any, members: list[str], opened: bool) -> None:
+    for one, other in ((FIRST, target), (target, FIRST)):
+        found = siblings(entry("e", one), entry("f", other))
+        assert (names(found), found.open) == (members, opened)
+
+
+def test_two_variables_may_have_one_value() -> None:
+    found = siblings(entry("e", Unknown("x", "var.a")), entry("f", Unknown("x", "var.b")))
+    assert (names(found), found.open) == ([], True)
+
+
+def test_a_literal_may_be_an_unknown() -> None:
+    assert siblings(entry("e", "acl-1"), entry("f", Unknown("x"))).open
+    assert siblings(entry("e", Unknown("x")), entry("f", "acl-1")).open
+
+
+def test_nothing_is_shared_by_what_names_nothing() -> None:
+    found = siblings(entry("e", ABSENT), entry("f", Unknown("x")), entry("g", ""), incomplete=("a macro",))
+    assert (names(found), found.open) == ([], False)
+
+
+def test_an_incomplete_template_opens_the_relation() -> None:
+    found = siblings(entry("e", FIRST), entry("f", FIRST), incomplete=("a macro",))
+    assert (names(found), found.open) == (["f"], True)
+
+
+def test_a_crowd_of_unknowns_opens_the_relation() -> None:
+    crowd = [entry(f"c{number}", Unknown("x")) for number in range(MOST_FLOATING + 1)]
+    found = siblings(entry("e", FIRST), entry("f", FIRST), *crowd)
+    assert (names(found), found.open) == (["f"], True)
+    assert siblings(entry("e", Unknown("x")), *crowd).open
+
+
+def test_parts_of_one_resource_are_siblings() -> None:
+    found = siblings(entry("e", FIRST), entry("e", FIRST, part=1))
+    assert [(one.address, one.part) for one in found.members] == [("e", 1)]
+
+
+def test_members_are_those_of_each_world() -> None:
+    judged = entry("e", choice((PROD, FIRST), (negate(PROD), SECOND)))
+    others = [entry("f", FIRST), entry("g", SECOND, exists=PROD), entry("h", SECOND)]
+    made = Relations(graph(judged, *others), SPEC)
+    found = made.candidates(judged)
+    assert found.fixed is None
+    by_world = {
+        world.truth(PROD): names(made.members(judged, world, found.possible)) for world in worlds(found.conditions, 16)
+    }
+    assert by_world == {True: ["f"], False: ["h"]}
