@@ -62,7 +62,8 @@ class Template:
     is not seen, a module that is not downloaded): every relation is open then. `locate` finds the location of a place;
     it may read the `.tf` files beside a plan, so it is asked for findings only. `unread` counts what was not evaluated,
     by its name ("dynamic block", "function templatefile"). `before` holds resources that the template deletes or no
-    longer manages (for stale copies), never judged.
+    longer manages (for stale copies), never judged. `provider_version` is the AWS provider's in the lock file,
+    `provider_constraints` what the modules require of it (`~> 5.0`).
     """
 
     name: str
@@ -71,6 +72,7 @@ class Template:
     resources: tuple[SourceResource, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     provider_version: str | None = None
+    provider_constraints: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     incomplete: tuple[str, ...] = ()
     locate: Callable[[Place], Location | None] = _no_place

@@ -60,6 +60,8 @@ def compile_table(table: Table, provider: Mapping[str, Mapping[str, Attribute]],
             "append": table.join.append,
             "sets": sorted({goal[0] for _, goal in mapped}) if not table.join.append else [table.join.append],
         }
+        if table.join.extend:
+            record["join"]["extend"] = True
     for at, names in table.fans.items():
         for name in names:
             _known(table, body, ".".join((*at, name)))

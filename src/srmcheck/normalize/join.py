@@ -17,7 +17,7 @@ from srmcheck.normalize.merge import branches, guarded, marked, merge
 from srmcheck.normalize.references import canonical
 from srmcheck.normalize.tables import Table
 from srmcheck.template import SourceResource
-from srmcheck.values import NOTHING, Node, Reference, Spread, Unknown, Value
+from srmcheck.values import ABSENT, NOTHING, Node, Reference, Spread, Unknown, Value
 
 
 @dataclass(slots=True)
@@ -110,8 +110,18 @@ def _attach(draft: Draft, part: PartOf, when: Condition) -> None:
     else:
         for name, node in _fields(part.properties).items():
             before = properties.get(name, NOTHING)
-            properties[name] = guarded(when, merge(before, node, replace=True), before)
+            if part.table.extends:
+                properties[name] = _extended(before, guarded(when, node))
+            else:
+                properties[name] = guarded(when, merge(before, node, replace=True), before)
     draft.properties = draft.properties.with_value(properties)
+
+
+def _extended(before: Node, more: Node) -> Node:
+    """A list with the elements of another one behind its own; either may be unknown or a choice."""
+    if isinstance(before.value, list) or before.value is ABSENT:
+        return merge(before, more)
+    return Node([Node(Spread(before), before.place), Node(Spread(more), more.place)], before.place)
 
 
 def _blur(draft: Draft, part: PartOf, unknown: Unknown, when: Condition) -> None:
@@ -122,19 +132,24 @@ def _blur(draft: Draft, part: PartOf, unknown: Unknown, when: Condition) -> None
     for name in names:
         assert name is not None
         node = Node(reason, part.parent.place or part.source.place)
-        properties[name] = guarded(when, node, properties.get(name, NOTHING))
+        before = properties.get(name, NOTHING)
+        if part.table.extends:
+            properties[name] = _extended(before, guarded(when, node))
+        else:
+            properties[name] = guarded(when, node, before)
     draft.properties = draft.properties.with_value(properties)
 
 
 def _orphans(group: list[tuple[Condition, PartOf]]) -> list[Resource]:
-    """One resource for each part of one absent parent. Its properties are those of all of them together; it carries what its
-    own table can set, so that each part is judged, and reported, for its own."""
+    """One resource for each part of one absent parent. Its properties are those of all of them together (elements of a list
+    that others extend are theirs alone); it carries what its own table can set, so that each part is judged, and reported,
+    for its own."""
     sources = tuple(part.source for _, part in group)
     found: list[Resource] = []
     for own, part in group:
         draft = Draft(part.source, part.table.types[0], Node({}, part.source.place), exists=own)
         for when, other in group:
-            if other is not part:
+            if other is not part and not other.table.extends:
                 _attach(draft, other, when)
         _attach(draft, part, own)
         found.append(

@@ -32,10 +32,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A split-out resource: the attribute that names its parent, and the list that it adds an element to, if it does."""
+    """A split-out resource: the attribute that names its parent, and the list that it adds an element to, if it does.
+    `extend`: the lists that it sets are added to the parent's."""
 
     by: str
     append: str | None = None
+    extend: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,9 @@ def parse_table(name: str, written: Any) -> Table:
     type_by: tuple[str, Mapping[str, str]] | None = None
     join: Join | None = None
     if "join" in written:
-        parent = _mapping(name, written["join"], "join", {"type", "by", "append"})
+        parent = _mapping(name, written["join"], "join", {"type", "by", "append", "extend"})
         types = _names(parent["type"])
-        join = Join(parent["by"], parent.get("append"))
+        join = Join(parent["by"], parent.get("append"), parent.get("extend", False))
     elif "type_by" in written:
         ((attribute, cases),) = _mapping(name, written["type_by"], "type_by").items()
         type_by = (attribute, dict(cases))

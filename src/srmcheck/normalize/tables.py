@@ -74,7 +74,8 @@ class Explanation:
 
 
 class Table:
-    """One Terraform type. `join`: (attribute that names the parent, list that it adds to or None, properties it can set)."""
+    """One Terraform type. `join`: (attribute that names the parent, list that it adds to or None, properties it can set);
+    `extends`: the lists that it sets are added to the parent's."""
 
     def __init__(self, name: str, record: Mapping[str, Any], schema: Schema) -> None:
         self.name = name
@@ -88,6 +89,7 @@ class Table:
         self.join: tuple[str, str | None, tuple[str, ...]] | None = (
             (join["by"], join["append"], tuple(join["sets"])) if join else None
         )
+        self.extends: bool = bool(join and join.get("extend"))
         self.plans: dict[str, Plan] = {}
         for kind, plan in record["plans"].items():
             shape = kinds[kind].root

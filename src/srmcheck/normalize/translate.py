@@ -10,19 +10,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from srmcheck.conditions import Condition
+from srmcheck.conditions import Condition, Opaque
 from srmcheck.normalize import scalars
 from srmcheck.normalize.coerce import Coercer
 from srmcheck.normalize.fan import fan, flattened, spread
 from srmcheck.normalize.jsontext import parse_json
-from srmcheck.normalize.merge import branches, marked, put, single
+from srmcheck.normalize.merge import branches, guarded, marked, put, single
 from srmcheck.normalize.tables import Plan, Step
+from srmcheck.normalize.versions import in_range
 from srmcheck.schema import Shape
 from srmcheck.template import SourceResource, Template
 from srmcheck.values import ABSENT, NOTHING, Choice, Json, Node, Place, Reference, Spread, Text, Unknown, known, lift
 
 HIDDEN = Unknown("the provider stores only a hash of it")
-VERSION = Unknown("the default depends on the provider's version", "required_providers")
 _HASH = re.compile(r"[0-9a-f]{40}")
 
 Body = Mapping[str, Node]
@@ -35,6 +35,7 @@ class Translator:
         self._coercer = coercer
         self._is_hcl = template.format == "hcl"
         self._version = template.provider_version
+        self._constraints = template.provider_constraints
         self._source: SourceResource | None = None
         self._steps = {
             "value": self._value,
@@ -94,13 +95,12 @@ class Translator:
         written = body.get(name)
         if written is not None and not isinstance(written.value, Choice) and written.value not in (ABSENT, None):
             return
-        node: Node
-        if versions is not None and self._version is None:
-            node = Node(VERSION, place)
-        elif versions is not None and not in_range(self._version or "", versions):
+        node = known(value, place)
+        applies = True if versions is None else in_range(self._version, self._constraints, versions)
+        if applies is False:
             return
-        else:
-            node = known(value, place)
+        if applies is None:
+            node = guarded(Opaque(f"provider version {versions}"), node)
         if written is not None and isinstance(written.value, Choice):
             node = lift(written, lambda one: node if one.value is ABSENT or one.value is None else NOTHING)
             if all(one.value is ABSENT for _, one in branches(node)):
@@ -329,21 +329,3 @@ def recased(node: Node, shape: Shape) -> Node:
             fields[name] = inner if known_shape is None else recased(inner, known_shape)
         return node.with_value(fields)
     return node
-
-
-def in_range(version: str, ranges: str) -> bool:
-    """Whether a provider version lies in ranges like ">= 4.0, < 6"."""
-    have = _numbers(version)
-    for part in ranges.split(","):
-        operator, _, text = part.strip().partition(" ")
-        want = _numbers(text)
-        holds = {"<": have < want, "<=": have <= want, ">": have > want, ">=": have >= want, "=": have == want}
-        if not holds[operator]:
-            return False
-    return True
-
-
-def _numbers(version: str) -> tuple[int, int, int]:
-    found = [int(part) for part in re.findall(r"\d{1,9}", version)[:3]]
-    padded = [*found, 0, 0, 0]
-    return padded[0], padded[1], padded[2]

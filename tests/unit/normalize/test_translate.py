@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from srmcheck.conditions import TRUE, Opaque, negate
 from srmcheck.normalize import normalize
-from srmcheck.normalize.translate import in_range
+from srmcheck.normalize.merge import branches
 from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Spread, Text, Unknown
 from tests.unit.normalize.build import BY_VARIABLE, UNKNOWN, node_at, one, plain, properties, resource, terraform, tree
 
@@ -563,19 +564,24 @@ def test_a_default_has_the_place_of_its_block() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "ranges", "inside"),
+    ("versions", "value"),
     [
-        ("5.100.0", "< 6", True),
-        ("6.0.0", "< 6", False),
-        ("6.1", ">= 6, < 7", True),
-        ("4.67.0", ">= 5", False),
-        ("5.0.0", "<= 5.0.0", True),
-        ("5.0.1", "> 5.0.0", True),
-        ("5.0.0", "= 5", True),
+        ({"provider_version": "5.100.0"}, True),
+        ({"provider_version": "6.2.0"}, None),
+        ({"provider_constraints": ("~> 5.0",)}, True),
+        ({"provider_constraints": (">= 6.0",)}, None),
     ],
 )
-def test_ranges_of_versions(version: str, ranges: str, inside: bool) -> None:
-    assert in_range(version, ranges) is inside
+def test_a_default_of_some_versions(versions: dict[str, Any], value: Any) -> None:
+    cluster = resource("aws_redshift_cluster.x", {"publicly_accessible": None})
+    assert plain(one(replace(terraform(cluster), **versions)).properties).get("PubliclyAccessible") is value
+
+
+def test_a_default_of_some_versions_is_an_open_choice_where_the_version_is_open() -> None:
+    template = replace(terraform(resource("aws_redshift_cluster.x", {})), provider_constraints=(">= 5.0",))
+    found = branches(node_at(one(template), "PubliclyAccessible"))
+    older = Opaque("provider version < 6")
+    assert [(when, node.value) for when, node in found] == [(older, True), (negate(older), ABSENT)]
 
 
 # opaque
