@@ -103,25 +103,25 @@ def test_an_unknown_attribute_keeps_whom_it_names() -> None:
 
 
 def test_references_to_types_without_table() -> None:
-    zone = resource("aws_route53_zone.z", {"name": "example.com"})
+    zone = resource("aws_made_up_zone.z", {"name": "example.com"})
     body = {
         "environment": [
             {
                 "variables": {
-                    "ID": Reference("aws_route53_zone.z", "id"),
-                    "ARN": Reference("aws_route53_zone.z", "arn"),
-                    "ZONE": Reference("aws_route53_zone.z", "zone_id"),
-                    "NAME": Reference("aws_route53_zone.z", "name"),
-                    "SERVERS": Reference("aws_route53_zone.z", "primary_name_server"),
+                    "ID": Reference("aws_made_up_zone.z", "id"),
+                    "ARN": Reference("aws_made_up_zone.z", "arn"),
+                    "ZONE": Reference("aws_made_up_zone.z", "zone_id"),
+                    "NAME": Reference("aws_made_up_zone.z", "name"),
+                    "SERVERS": Reference("aws_made_up_zone.z", "primary_name_server"),
                 }
             }
         ]
     }
     found = properties(terraform(zone, resource("aws_lambda_function.f", body)), "aws_lambda_function.f")
     assert found["Environment"]["Variables"] == {
-        "ID": "⟦aws_route53_zone.z#Ref⟧",
-        "ARN": "⟦aws_route53_zone.z#Arn⟧",
-        "ZONE": "⟦aws_route53_zone.z#zone_id⟧",
+        "ID": "⟦aws_made_up_zone.z#Ref⟧",
+        "ARN": "⟦aws_made_up_zone.z#Arn⟧",
+        "ZONE": "⟦aws_made_up_zone.z#zone_id⟧",
         "NAME": "example.com",
         "SERVERS": "?known after apply",
     }

@@ -556,6 +556,63 @@ PATHS: list[tuple[str, dict[str, Any], str, Any]] = [
         ["Management"],
     ),
     ("aws_cloudtrail_event_data_store", {"multi_region_enabled": True}, "MultiRegionEnabled", True),
+    # CLOUDTRAIL-004
+    ("aws_cloudtrail", {"enable_log_file_validation": True}, "EnableLogFileValidation", True),
+    # EKS-002, EKS-004
+    (
+        "aws_eks_cluster",
+        {"vpc_config": [{"endpoint_public_access": False}]},
+        "ResourcesVpcConfig.EndpointPublicAccess",
+        False,
+    ),
+    (
+        "aws_eks_cluster",
+        {"vpc_config": [{"public_access_cidrs": ["0.0.0.0/0"]}]},
+        "ResourcesVpcConfig.PublicAccessCidrs",
+        ["0.0.0.0/0"],
+    ),
+    (
+        "aws_eks_cluster",
+        {"enabled_cluster_log_types": ["audit"]},
+        "Logging.ClusterLogging.EnabledTypes.0.Type",
+        "audit",
+    ),
+    # ELB-012
+    ("aws_lb", {"internal": True}, "Scheme", "internal"),
+    ("aws_wafv2_web_acl_association", {"resource_arn": "a"}, "ResourceArn", "a"),
+    ("aws_wafregional_web_acl_association", {"resource_arn": "a"}, "ResourceArn", "a"),
+    # WAF-001
+    ("aws_wafv2_web_acl", {"rule": [{"name": "r"}]}, "Rules.0.Name", "r"),
+    ("aws_wafv2_web_acl", {"rule_json": '[{"Name": "r"}]'}, "Rules.0.Name", "r"),
+    ("aws_waf_web_acl", {"rules": [{"rule_id": "r"}]}, "Rules.0.RuleId", "r"),
+    ("aws_wafregional_web_acl", {"rule": [{"rule_id": "r"}]}, "Rules.0.RuleId", "r"),
+    # SHIELD-001
+    ("aws_shield_protection", {"resource_arn": "a"}, "ResourceArn", "a"),
+    ("aws_shield_subscription", {"auto_renew": "ENABLED"}, "AutoRenew", "ENABLED"),
+    ("aws_elb", {"internal": True}, "Scheme", "internal"),
+    ("aws_cloudfront_distribution", {"enabled": True}, "DistributionConfig.Enabled", True),
+    ("aws_globalaccelerator_accelerator", {"enabled": True}, "Enabled", True),
+    # ROUTE53-001
+    ("aws_route53_zone", {"vpc": [{"vpc_id": "v"}]}, "VPCs.0.VPCId", "v"),
+    (
+        "aws_route53_query_log",
+        {"zone_id": "z", "cloudwatch_log_group_arn": "a"},
+        "QueryLoggingConfig.CloudWatchLogsLogGroupArn",
+        "a",
+    ),
+    # GUARDDUTY-002, SECURITYHUB-001, INSPECTOR-001
+    ("aws_guardduty_detector", {"enable": False}, "Enable", False),
+    ("aws_guardduty_organization_configuration", {"auto_enable": True}, "AutoEnable", True),
+    (
+        "aws_guardduty_organization_configuration",
+        {"auto_enable_organization_members": "ALL"},
+        "AutoEnableOrganizationMembers",
+        "ALL",
+    ),
+    ("aws_guardduty_organization_configuration", {"auto_enable_organization_members": "NONE"}, "AutoEnable", False),
+    ("aws_securityhub_account", {"enable_default_standards": False}, "EnableDefaultStandards", False),
+    ("aws_inspector2_enabler", {"resource_types": ["EC2", "ECR"]}, "ResourceTypes", ["EC2", "ECR"]),
+    ("aws_inspector2_organization_configuration", {"auto_enable": [{"ec2": True}]}, "AutoEnable.Ec2", True),
 ]
 
 
@@ -651,6 +708,7 @@ def test_defaults_are_what_a_plan_shows() -> None:
         ("aws_lambda_function", "function_name", "Ref"),
         ("aws_db_instance", "identifier", "Ref"),
         ("aws_cloudtrail", "name", "Ref"),
+        ("aws_route53_zone", "zone_id", "Ref"),
     ],
 )
 def test_identities(name: str, attribute: str, identity: str) -> None:

@@ -308,3 +308,211 @@ resource "aws_spot_fleet_request" "x" {
     }
   }
 }
+
+resource "aws_eks_cluster" "x" {
+  name     = "k"
+  role_arn = "arn:aws:iam::123456789012:role/r"
+  vpc_config {
+    subnet_ids = ["subnet-1", "subnet-2"]
+  }
+}
+resource "aws_route53_zone" "x" { name = "example.com" }
+resource "aws_route53_query_log" "x" {
+  zone_id                  = "Z1"
+  cloudwatch_log_group_arn = "arn:aws:logs:us-east-1:123456789012:log-group:/dns"
+}
+resource "aws_guardduty_detector" "x" {}
+resource "aws_guardduty_organization_configuration" "x" {
+  detector_id                      = "d"
+  auto_enable_organization_members = "ALL"
+}
+resource "aws_securityhub_account" "x" {}
+resource "aws_inspector2_enabler" "x" {
+  account_ids    = ["123456789012"]
+  resource_types = ["EC2"]
+}
+resource "aws_inspector2_organization_configuration" "x" {
+  auto_enable {
+    ec2 = true
+    ecr = true
+  }
+}
+resource "aws_shield_protection" "x" {
+  name         = "p"
+  resource_arn = "arn:aws:ec2:eu-west-1:123456789012:eip-allocation/eipalloc-1"
+}
+resource "aws_shield_subscription" "x" {}
+resource "aws_globalaccelerator_accelerator" "x" {
+  name = "a"
+  attributes {}
+}
+resource "aws_waf_web_acl" "x" {
+  name        = "w"
+  metric_name = "w"
+  default_action {
+    type = "ALLOW"
+  }
+  rules {
+    priority = 1
+    rule_id  = "r"
+    action {
+      type = "BLOCK"
+    }
+  }
+}
+resource "aws_wafregional_web_acl" "x" {
+  name        = "w"
+  metric_name = "w"
+  default_action {
+    type = "ALLOW"
+  }
+  rule {
+    priority = 1
+    rule_id  = "r"
+    action {
+      type = "BLOCK"
+    }
+  }
+}
+resource "aws_wafregional_web_acl_association" "x" {
+  resource_arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/l/1"
+  web_acl_id   = "w"
+}
+resource "aws_wafv2_web_acl" "x" {
+  name  = "w"
+  scope = "REGIONAL"
+  default_action {
+    allow {}
+  }
+  rule {
+    name     = "r"
+    priority = 1
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        name        = "AWSManagedRulesCommonRuleSet"
+        vendor_name = "AWS"
+      }
+    }
+    visibility_config {
+      cloudwatch_metrics_enabled = true
+      metric_name                = "r"
+      sampled_requests_enabled   = true
+    }
+  }
+  visibility_config {
+    cloudwatch_metrics_enabled = true
+    metric_name                = "w"
+    sampled_requests_enabled   = true
+  }
+}
+resource "aws_wafv2_web_acl" "y" {
+  name  = "w"
+  scope = "REGIONAL"
+  default_action {
+    allow {}
+  }
+  rule {
+    name     = "limit"
+    priority = 2
+    action {
+      block {}
+    }
+    statement {
+      rate_based_statement {
+        limit = 1000
+      }
+    }
+    visibility_config {
+      cloudwatch_metrics_enabled = true
+      metric_name                = "limit"
+      sampled_requests_enabled   = true
+    }
+  }
+  visibility_config {
+    cloudwatch_metrics_enabled = true
+    metric_name                = "w"
+    sampled_requests_enabled   = true
+  }
+}
+resource "aws_wafv2_web_acl_association" "x" {
+  resource_arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/l/1"
+  web_acl_arn  = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/w/11111111-2222-3333-4444-555555555555"
+}
+resource "aws_cloudfront_distribution" "x" {
+  enabled = true
+  origin {
+    domain_name = "example.com"
+    origin_id   = "c"
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+    origin_shield {
+      enabled              = true
+      origin_shield_region = "eu-west-1"
+    }
+  }
+  default_cache_behavior {
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    target_origin_id       = "c"
+    viewer_protocol_policy = "https-only"
+    lambda_function_association {
+      event_type = "viewer-request"
+      lambda_arn = "arn:aws:lambda:us-east-1:123456789012:function:f:1"
+    }
+  }
+  ordered_cache_behavior {
+    path_pattern           = "/x/*"
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    target_origin_id       = "c"
+    viewer_protocol_policy = "https-only"
+    forwarded_values {
+      query_string = false
+      cookies {
+        forward = "none"
+      }
+    }
+  }
+  logging_config {
+    bucket = "b.s3.amazonaws.com"
+  }
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}
+resource "aws_cloudfront_distribution" "y" {
+  enabled = true
+  origin {
+    domain_name = "internal.example.com"
+    origin_id   = "v"
+    vpc_origin_config {
+      vpc_origin_id = "vo_1"
+    }
+  }
+  default_cache_behavior {
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    target_origin_id       = "v"
+    viewer_protocol_policy = "https-only"
+  }
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}
