@@ -16,17 +16,19 @@ from srmcheck.loaders.terraform.hcl.convert import NotKnown, TfSet, check_items,
 from srmcheck.loaders.terraform.hcl.partial import (
     Derived,
     EvalError,
+    Sizes,
     Whole,
     choice_of,
     derive,
     each_world,
 )
-from srmcheck.values import ABSENT, Choice, Node, Reference, Spread, Unknown, lift
+from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Spread, Unknown, lift
 
 if TYPE_CHECKING:
     from srmcheck.loaders.terraform.hcl.scope import Scope
 
 MAX_LEVELS = 600
+_COMPOUND = (dict, list, Choice, Json, Spread)
 
 
 class Evaluator:
@@ -41,6 +43,7 @@ class Evaluator:
         self._call = call
         self._level = 0
         self._texts = 0
+        self._sizes = Sizes()
         self._kinds: dict[type, Callable[[Any, Scope], Node]] = {
             s.Literal: lambda expr, scope: Node(expr.value),
             s.Name: lambda expr, scope: scope.resolve(expr.name, [])[0],
@@ -63,7 +66,10 @@ class Evaluator:
         try:
             if self._level > MAX_LEVELS:
                 raise EvalError("Nesting too deep", "The expression leads through too many others to be evaluated.")
-            return self._kinds[type(expr)](expr, scope)
+            node = self._kinds[type(expr)](expr, scope)
+            if isinstance(node.value, _COMPOUND) and not isinstance(expr, s.Traversal):
+                self._sizes.check(node)
+            return node
         except EvalError as error:
             if error.place is None:
                 error.place = (scope, expr)

@@ -10,13 +10,14 @@ from pathlib import Path
 from srmcheck.conditions import conjoin
 from srmcheck.diagnostics import Diagnostic
 from srmcheck.loaders.terraform.hcl import functions
-from srmcheck.loaders.terraform.hcl.bodies import Placer, resource_body
+from srmcheck.loaders.terraform.hcl.bodies import resource_body
 from srmcheck.loaders.terraform.hcl.config import Configuration, Declaration, configure
 from srmcheck.loaders.terraform.hcl.evaluate import Evaluator
 from srmcheck.loaders.terraform.hcl.given import given_values
 from srmcheck.loaders.terraform.hcl.instances import ResourceInstance
 from srmcheck.loaders.terraform.hcl.modules import ModuleInstance, Root, as_diagnostic, report_place
 from srmcheck.loaders.terraform.hcl.partial import EvalError
+from srmcheck.loaders.terraform.hcl.placing import Budget
 from srmcheck.loaders.terraform.hcl.reading import Reader, shown_path
 from srmcheck.loaders.terraform.hcl.sources import Sources
 from srmcheck.template import Scope, SourceResource, Template
@@ -100,7 +101,7 @@ class _Loader:
     def _resources(self, root: ModuleInstance) -> list[SourceResource]:
         """All resources, depth first in the order of the files."""
         found: list[SourceResource] = []
-        placer = Placer()
+        budget = Budget()
         stack = [root]
         while stack:
             module = stack.pop()
@@ -118,7 +119,7 @@ class _Loader:
                         self._lost(module, "more resources than srmcheck keeps")
                         return found
                     instance = module.instance(key, member)
-                    found.append(self._resource(module, instance, declaration, placer))
+                    found.append(self._resource(module, instance, declaration, budget))
             children: list[ModuleInstance] = []
             for name in module.configuration.calls:
                 opened = module.children(name)
@@ -131,10 +132,10 @@ class _Loader:
         module.root.incomplete.setdefault(f"{what}: its instances cannot be evaluated")
 
     def _resource(
-        self, module: ModuleInstance, instance: ResourceInstance, declaration: Declaration, placer: Placer
+        self, module: ModuleInstance, instance: ResourceInstance, declaration: Declaration, budget: Budget
     ) -> SourceResource:
         header = declaration.source.location(declaration.block.start, declaration.block.header_end, module.via)
-        body = resource_body(instance, placer, self._report)
+        body = resource_body(instance, budget, self._report)
         provider = module.provider_of(instance)
         region = provider.region
         if isinstance(body.value, dict) and instance.kind != "aws_cloudformation_stack_set_instance":

@@ -36,6 +36,8 @@ MAX_BRANCHES = 16
 MAX_TEXT = 160
 MAX_LENGTH = 4 * 1024 * 1024
 MAX_ITEMS = 65536
+MAX_SIZE = 200_000
+MAX_NESTING = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,46 @@ def _same_kind(node: Node, content: dict[str, Node] | list[Node]) -> Node:
         return node
     rebuilt: Value = kind(content)  # type: ignore[arg-type,call-arg,misc,call-overload]
     return node.with_value(rebuilt)
+
+
+class Sizes:
+    """How many nodes values hold, text counted by its length, shared parts as often as they occur.
+
+    Names let values share parts, so that a few lines can mean more nodes than there is memory; this is found before
+    anything walks them. Measured values are kept, so that an identity means one value for good.
+    """
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, int]] = {}
+
+    def check(self, node: Node) -> None:
+        """Raise EvalError for a value that is too large to go on with."""
+        if self._of(node.value, 0) > MAX_SIZE:
+            raise EvalError("Value too large", f"A value of more than {MAX_SIZE} parts is not evaluated.")
+
+    def _of(self, value: object, depth: int) -> int:
+        if isinstance(value, str):
+            return 1 + len(value) // 64
+        if not isinstance(value, (dict, list, Choice, Json, Spread)):
+            return 1
+        known = self._known.get(id(value))
+        if known is not None:
+            return known[1]
+        if depth > MAX_NESTING:
+            raise EvalError("Nesting too deep", "The value is nested too deep to be evaluated.")
+        if isinstance(value, dict):
+            inner = list(value.values())
+        elif isinstance(value, list):
+            inner = value
+        elif isinstance(value, Choice):
+            inner = [branch for _, branch in value.branches]
+        else:
+            inner = [value.of]
+        size = min(1 + sum(self._of(item.value, depth + 1) for item in inner), MAX_SIZE + 1)
+        self._known[id(value)] = (value, size)
+        return size
 
 
 class Whole:

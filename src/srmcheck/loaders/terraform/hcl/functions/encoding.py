@@ -8,11 +8,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from srmcheck.loaders.terraform.hcl.access import Handle, Many
 from srmcheck.loaders.terraform.hcl.convert import NotKnown, json_text, number, plain
 from srmcheck.loaders.terraform.hcl.functions.base import Context, OverNodes, Pure, is_secret, wrong_number
-from srmcheck.loaders.terraform.hcl.partial import EvalError, Whole
-from srmcheck.values import ABSENT, Choice, Json, Node, Spread, Unknown
+from srmcheck.loaders.terraform.hcl.partial import EvalError
+from srmcheck.values import Json, Node
 
 MOST_DEPTH = 100
 
@@ -25,27 +24,7 @@ def jsonencode(context: Context, args: list[Node]) -> Node:
     try:
         return Node(json_text(plain(node)), secret=is_secret(node))
     except NotKnown:
-        return Node(Json(lowered(node)), secret=node.secret)
-
-
-def lowered(node: Node) -> Node:
-    """The node without handles of whole resources and modules, which become unknown."""
-    value = node.value
-    if isinstance(value, Many):
-        return node.with_value(Unknown(value.reason, value.name, value.candidates, value.exact))
-    if isinstance(value, Handle):
-        return node.with_value(Unknown("a whole resource", value.address, (value.address,), True))
-    if isinstance(value, Whole):
-        return node.with_value(Unknown("a whole resource"))
-    if isinstance(value, dict):
-        return node.with_value({key: lowered(item) for key, item in value.items() if item.value is not ABSENT})
-    if isinstance(value, list):
-        return node.with_value([lowered(item) for item in value])
-    if isinstance(value, Choice):
-        return node.with_value(Choice(tuple((guard, lowered(branch)) for guard, branch in value.branches)))
-    if isinstance(value, Spread):
-        return node.with_value(Spread(lowered(value.of)))
-    return node
+        return Node(Json(node), secret=node.secret)
 
 
 def jsondecode(context: Context, args: list[Node]) -> Node:
