@@ -91,7 +91,7 @@ def _plan(
         shape = found
     target = compiler.inner((), shape, path, Row("join", ()))
     if join is not None:
-        body = {name: attribute for name, attribute in body.items() if name != join.by}
+        body = {name: attribute for name, attribute in body.items() if name != join.by or (name,) in rows}
     plan = compiler.plan((), body, target)
     for group in rows.values():
         for row in group:

@@ -35,8 +35,8 @@ def _interval(constraints: Iterable[str]) -> tuple[Version, Version]:
         if found is None:
             continue
         operator, numbers = found.group(1), [int(number) for number in found.group(2).split(".")]
-        version = (*numbers, 0, 0)[:3]
-        behind = (version[0], version[1], version[2] + 1)
+        major, minor, patch = [*numbers, 0, 0][:3]
+        version, behind = (major, minor, patch), (major, minor, patch + 1)
         if operator in ("", "=", ">=", "~>"):
             first = max(first, version)
         if operator in ("", "=", "<="):
@@ -46,5 +46,5 @@ def _interval(constraints: Iterable[str]) -> tuple[Version, Version]:
         if operator == "<":
             end = min(end, version)
         if operator == "~>":
-            end = min(end, (version[0], version[1] + 1, 0) if len(numbers) == 3 else (version[0] + 1, 0, 0))
+            end = min(end, (major, minor + 1, 0) if len(numbers) == 3 else (major + 1, 0, 0))
     return first, end

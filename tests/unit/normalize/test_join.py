@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from srmcheck.conditions import Opaque, conjoin, negate
+from srmcheck.conditions import Opaque, World, conjoin, negate
+from srmcheck.graph.reads import reads_of
 from srmcheck.graph.resource import ResourceGraph
+from srmcheck.graph.view import View
 from srmcheck.normalize import normalize
 from srmcheck.template import SourceResource
 from srmcheck.values import ABSENT, Choice, Node, Reference, Unknown
@@ -326,6 +328,72 @@ def test_inline_policies_of_a_role() -> None:
     assert set(plain(made.properties)) == {"RoleName", "ManagedPolicyArns"}
     made = graph(source, standalone, attached, format="plan").by_address["aws_iam_role.r"][0]
     assert set(plain(made.properties)) == {"RoleName"}
+
+
+# Lists that parts extend
+
+
+def attachment(name: str, parent: Any, policy: Any, **rest: Any) -> SourceResource:
+    return resource(f"aws_iam_group_policy_attachment.{name}", {"group": parent, "policy_arn": policy}, **rest)
+
+
+def seen(made: ResourceGraph, address: str, on: bool) -> Any:
+    """The managed policies of a group as documents show them in one world: the list, and the unknown paths."""
+    view = View(
+        made.by_address[address][0].properties,
+        reads_of([("ManagedPolicyArns", "[]")]),
+        World({"var.on": on}),
+        type_name="AWS::IAM::Group",
+    )
+    return view.properties.get("ManagedPolicyArns"), sorted(view.unknown)
+
+
+def test_attachments_add_up() -> None:
+    group = resource("aws_iam_group.g", {"name": "g"})
+    parent = Reference("aws_iam_group.g", "name")
+    always, sometimes = attachment("a", parent, "one"), attachment("b", "g", "two", exists=ON)
+    made = graph(group, sometimes, always, attachment("c", parent, "three", exists=ON))
+    assert seen(made, "aws_iam_group.g", True) == (["two", "one", "three"], [])
+    assert seen(made, "aws_iam_group.g", False) == (["one"], [])
+    assert [source.address[-1] for source in made.by_address["aws_iam_group.g"][0].sources] == ["b", "a", "c"]
+
+
+def test_an_attachment_that_may_be_anothers_hides_no_other() -> None:
+    groups = [resource(f"aws_iam_group.{name}", {"name": name}) for name in "gh"]
+    either = Unknown("known after apply", "x", ("aws_iam_group.g", "aws_iam_group.h"))
+    made = graph(*groups, attachment("a", "g", "one"), attachment("b", either, "two"))
+    assert seen(made, "aws_iam_group.g", True) == (["one"], [("ManagedPolicyArns", 1)])
+    assert seen(made, "aws_iam_group.h", True) == (None, [("ManagedPolicyArns",)])
+    late = attachment("c", "h", "three")
+    assert seen(graph(*groups, attachment("b", either, "two"), late), "aws_iam_group.h", True) == (
+        ["three"],
+        [("ManagedPolicyArns", 1)],
+    )
+
+
+def test_orphaned_attachments_are_judged_apart() -> None:
+    made = found(graph(attachment("a", "elsewhere", "one"), attachment("b", "elsewhere", "two")))
+    assert made == {
+        "aws_iam_group_policy_attachment.a": {"ManagedPolicyArns": ["one"]},
+        "aws_iam_group_policy_attachment.b": {"ManagedPolicyArns": ["two"]},
+    }
+
+
+def test_a_login_profile_is_there_whatever_it_says() -> None:
+    user, profile = resource("aws_iam_user.u", {"name": "u"}), {"user": Reference("aws_iam_user.u", "name")}
+    made = graph(user, resource("aws_iam_user_login_profile.p", profile), format="plan")
+    assert found(made)["aws_iam_user.u"] == {"UserName": "u", "LoginProfile": {}}
+    reset = {**profile, "password_reset_required": True}
+    made = graph(user, resource("aws_iam_user_login_profile.p", reset), format="plan")
+    assert found(made)["aws_iam_user.u"]["LoginProfile"] == {"PasswordResetRequired": True}
+
+
+def test_a_membership_in_several_groups_is_one_for_each() -> None:
+    made = graph(resource("aws_iam_user_group_membership.m", {"user": "u", "groups": ["g", "h"]}))
+    assert [plain(one.properties) for one in made.resources] == [
+        {"Users": ["u"], "GroupName": "g"},
+        {"Users": ["u"], "GroupName": "h"},
+    ]
 
 
 # The whole graph

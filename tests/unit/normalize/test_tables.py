@@ -295,6 +295,56 @@ PATHS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("aws_iam_role", {"assume_role_policy": POLICY}, "AssumeRolePolicyDocument", DOCUMENT),
     ("aws_iam_user", {"name": "u"}, "UserName", "u"),
     ("aws_iam_group", {"name": "g"}, "GroupName", "g"),
+    # IAM-013, IAM-018
+    ("aws_iam_user_policy_attachment", {"user": "u", "policy_arn": "p"}, "UserName", "u"),
+    ("aws_iam_user_policy_attachment", {"user": "u", "policy_arn": "p"}, "PolicyArn", "p"),
+    ("aws_iam_user_policies_exclusive", {"user_name": "u", "policy_names": ["p"]}, "Policies.0.PolicyName", "p"),
+    ("aws_iam_user_policy_attachments_exclusive", {"policy_arns": ["p"]}, "ManagedPolicyArns.0", "p"),
+    ("aws_iam_user_login_profile", {"user": "u"}, "LoginProfile", {}),
+    (
+        "aws_iam_user_login_profile",
+        {"user": "u", "password_reset_required": True},
+        "LoginProfile",
+        {"PasswordResetRequired": True},
+    ),
+    ("aws_iam_access_key", {"user": "u"}, "UserName", "u"),
+    ("aws_iam_group_membership", {"group": "g", "users": ["u"]}, "GroupName", "g"),
+    ("aws_iam_group_membership", {"group": "g", "users": ["u"]}, "Users.0", "u"),
+    ("aws_iam_user_group_membership", {"user": "u", "groups": ["g"]}, "GroupName", "g"),
+    ("aws_iam_user_group_membership", {"user": "u", "groups": ["g"]}, "Users.0", "u"),
+    ("aws_iam_group_policy_attachment", {"group": "g", "policy_arn": "p"}, "ManagedPolicyArns.0", "p"),
+    ("aws_iam_role_policy_attachment", {"role": "r", "policy_arn": "p"}, "ManagedPolicyArns.0", "p"),
+    ("aws_iam_policy_attachment", {"policy_arn": "p", "users": ["u"]}, "Users.0", "u"),
+    ("aws_iam_policy_attachment", {"policy_arn": "p", "groups": ["g"]}, "Groups.0", "g"),
+    # LAMBDA-001
+    ("aws_lambda_permission", {"principal": "*"}, "Principal", "*"),
+    ("aws_lambda_permission", {"source_account": "1"}, "SourceAccount", "1"),
+    ("aws_lambda_permission", {"source_arn": "arn:aws:s3:::b"}, "SourceArn", "arn:aws:s3:::b"),
+    ("aws_lambda_permission", {"principal_org_id": "o-a"}, "PrincipalOrgID", "o-a"),
+    ("aws_lambda_layer_version_permission", {"principal": "*"}, "Principal", "*"),
+    ("aws_lambda_layer_version_permission", {"organization_id": "o-a"}, "OrganizationId", "o-a"),
+    # DYNAMODB-002, GLUE-001, REDSHIFT-003
+    ("aws_dynamodb_table", {"server_side_encryption": [{"enabled": True}]}, "SSESpecification.SSEEnabled", True),
+    ("aws_dynamodb_table", {"server_side_encryption": [{"kms_key_arn": "k"}]}, "SSESpecification.KMSMasterKeyId", "k"),
+    *[
+        (
+            "aws_glue_data_catalog_encryption_settings",
+            {"data_catalog_encryption_settings": [{block: [{attribute: value}]}]},
+            f"DataCatalogEncryptionSettings.{path}",
+            value,
+        )
+        for block, attribute, value, path in [
+            ("encryption_at_rest", "catalog_encryption_mode", "SSE-KMS", "EncryptionAtRest.CatalogEncryptionMode"),
+            (
+                "connection_password_encryption",
+                "return_connection_password_encrypted",
+                True,
+                "ConnectionPasswordEncryption.ReturnConnectionPasswordEncrypted",
+            ),
+        ]
+    ],
+    ("aws_redshift_cluster", {"publicly_accessible": True}, "PubliclyAccessible", True),
+    ("aws_redshiftserverless_workgroup", {"publicly_accessible": True}, "PubliclyAccessible", True),
     ("aws_ssoadmin_permission_set", {"name": "p"}, "Name", "p"),
     (
         "aws_ssoadmin_permission_set_inline_policy",

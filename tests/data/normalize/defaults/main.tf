@@ -516,3 +516,100 @@ resource "aws_cloudfront_distribution" "y" {
     cloudfront_default_certificate = true
   }
 }
+
+resource "aws_iam_user_policy_attachment" "x" {
+  user       = "u"
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+resource "aws_iam_user_policies_exclusive" "x" {
+  user_name    = "v"
+  policy_names = ["p"]
+}
+resource "aws_iam_user_policy_attachments_exclusive" "x" {
+  user_name   = "v"
+  policy_arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+}
+resource "aws_iam_user_login_profile" "x" { user = "u" }
+resource "aws_iam_access_key" "x" { user = "u" }
+resource "aws_iam_group_membership" "x" {
+  name  = "m"
+  group = "g"
+  users = ["u"]
+}
+resource "aws_iam_user_group_membership" "x" {
+  user   = "u"
+  groups = ["g"]
+}
+resource "aws_iam_group_policy_attachment" "x" {
+  group      = "g"
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+resource "aws_iam_role_policy_attachment" "x" {
+  role       = "r"
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+resource "aws_iam_policy_attachment" "x" {
+  name       = "a"
+  users      = ["u"]
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+
+resource "aws_lambda_permission" "x" {
+  action        = "lambda:InvokeFunction"
+  function_name = "f"
+  principal     = "*"
+}
+resource "aws_lambda_layer_version_permission" "x" {
+  action         = "lambda:GetLayerVersion"
+  layer_name     = "l"
+  version_number = 1
+  principal      = "*"
+  statement_id   = "s"
+}
+
+resource "aws_dynamodb_table" "x" {
+  name           = "t"
+  hash_key       = "id"
+  read_capacity  = 1
+  write_capacity = 1
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  server_side_encryption {
+    enabled = true
+  }
+  point_in_time_recovery {
+    enabled = true
+  }
+  ttl {
+    attribute_name = "x"
+  }
+}
+
+resource "aws_glue_data_catalog_encryption_settings" "x" {
+  data_catalog_encryption_settings {
+    connection_password_encryption {
+      return_connection_password_encrypted = false
+    }
+    encryption_at_rest {
+      catalog_encryption_mode = "DISABLED"
+    }
+  }
+}
+
+resource "aws_redshift_cluster" "x" {
+  cluster_identifier  = "c"
+  node_type           = "ra3.large"
+  skip_final_snapshot = true
+  snapshot_copy {
+    destination_region = "us-east-1"
+  }
+}
+resource "aws_redshiftserverless_workgroup" "x" {
+  namespace_name = "n"
+  workgroup_name = "w"
+  price_performance_target {
+    enabled = true
+  }
+}
