@@ -16,7 +16,7 @@ A value is a `Node`. Its `value` is one of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
@@ -28,19 +28,41 @@ Scalar = None | bool | int | float | str
 Step = str | int
 Path = tuple[Step, ...]
 
-OriginKind = Literal["literal", "parameter", "reference", "data", "dynamic-reference"]
+OriginKind = Literal["literal", "parameter", "reference", "data", "dynamic-reference", "unsaid"]
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a value comes from at the root of all expressions. `name` is how the user writes it (`var.password`,
     `DbPassword`, `ssm-secure`); `secret`: declared so (sensitive, NoEcho); `has_default`: the template itself holds a
-    value for it."""
+    value for it. "unsaid": a state shows values, never where they come from."""
 
     kind: OriginKind
     name: str = ""
     secret: bool = False
     has_default: bool = False
+
+
+UNSAID: Final = Origin("unsaid")
+
+_STRENGTHS: Final[tuple[Callable[[Origin], bool], ...]] = (
+    # account, region and partition are no secrets: a text around them is as literal as its other parts
+    lambda origin: origin.kind in ("reference", "data") and not origin.name.startswith("AWS::"),
+    lambda origin: origin.kind == "parameter" and origin.secret and not origin.has_default,
+    lambda origin: origin.kind == "parameter" and not origin.has_default,
+    lambda origin: origin.kind == "parameter",
+)
+
+
+def strongest(origins: Iterable[Origin | None]) -> Origin | None:
+    """The origin of what is computed from several values: what comes from outside the template counts more than what
+    stands in it."""
+    found = [origin for origin in origins if origin is not None]
+    for wanted in _STRENGTHS:
+        for origin in found:
+            if wanted(origin):
+                return origin
+    return None
 
 
 @dataclass(frozen=True, slots=True)

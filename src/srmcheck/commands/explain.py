@@ -156,7 +156,7 @@ class _Explanation:
                 parts.append(f"{node.place.address} {path_text(node.place.path)}")
             if not node.place.path and self.graph.template.language == "terraform":
                 parts.append("not written as such: a default, or what the type implies")
-        if node.origin is not None and node.origin.kind != "literal":
+        if node.origin is not None and node.origin.kind not in ("literal", "unsaid"):
             name = f" {node.origin.name}" if node.origin.name else ""
             parts.append(f"from {node.origin.kind.replace('-', ' ')}{name}")
         return ", ".join(parts)

@@ -62,7 +62,7 @@ def holds_credential(text: str) -> bool:
 
 def is_literal(origin: Origin | None) -> bool:
     """Whether a value with this origin stands in the template: a literal, or a parameter's default."""
-    return origin is None or origin.kind == "literal" or (origin.kind == "parameter" and origin.has_default)
+    return origin is None or origin.kind in ("literal", "unsaid") or (origin.kind == "parameter" and origin.has_default)
 
 
 def facts_about(text: str, origin: Origin | None, wanted: tuple[str, ...]) -> list[str]:

@@ -60,10 +60,10 @@ class View:
             if len(path) > MOST_LEVELS:
                 return self._hide(path, TOO_DEEP)
             return self._list(value, reads, path, secret)
-        if isinstance(value, Unknown):
-            return self._hide(path, value)
-        text = self._scalar(value)
+        text = value if isinstance(value, Unknown) else self._scalar(value)
         if isinstance(text, Unknown):
+            if node.origin is not None:
+                self.origins.append((path, node.origin))
             return self._hide(path, text)
         return self._leaf(text, node, reads, path, secret)
 
@@ -213,7 +213,8 @@ class View:
         if not CREDENTIAL_FACTS.isdisjoint(found) or ("secret-literal" in found and self._is_named_secret(path)):
             self.masked.add(path)
             return self._hide(path, SECRET)
-        if secret and not (isinstance(value, (bool, int, float)) or value in _words(self.type_name)):
+        secret = secret or path[-1] in _secrets(self.type_name)
+        if secret and not (value == "" or isinstance(value, (bool, int, float)) or value in _words(self.type_name)):
             self.masked.add(path)
             return self._hide(path, SECRET)
         return value
@@ -229,6 +230,13 @@ def _words(type_name: str) -> frozenset[str]:
     """The texts that a type's schema enumerates: no secrets, marked or not."""
     found = load().get(type_name)
     return found.enumerations() if found is not None else frozenset()
+
+
+@cache
+def _secrets(type_name: str) -> frozenset[str]:
+    """The names of a type's properties that hold a secret, however they are marked."""
+    found = load().get(type_name)
+    return found.secrets if found is not None else frozenset()
 
 
 _NAME_KEYS = ("Name", "Key", "ParameterName")

@@ -128,6 +128,7 @@ class _Compiler:
         self.schemas = schemas
         self.cidrs = frozenset(overlay["cidrs"])
         self.policies = frozenset(overlay["policies"])
+        self.secrets = frozenset(overlay["secrets"])
         self.by_name = {name: tuple(group["types"]) for group in overlay["references"] for name in group["names"]}
 
     def registry_type(self, name: str, ours: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,6 +186,9 @@ class _Compiler:
         }
         if "arn" in ours:
             record["arn"] = ours["arn"]
+        secrets = sorted(self.secrets & {key for body in definitions.values() for key in body})
+        if secrets:
+            record["secrets"] = secrets
         return record
 
     # Shapes

@@ -91,14 +91,18 @@ _SHARED: Final = {letter: ANY if kind == "any" else Shape(kind) for letter, kind
 
 class ResourceType:
     """One resource type. `extension`: ours, because CloudFormation's registry has none. `read_only` are the paths (property
-    names joined by dots) that only AWS sets."""
+    names joined by dots) that only AWS sets, `secrets` the names of properties that hold a secret, at any depth."""
 
-    __slots__ = ("_definitions", "_objects", "arn", "extension", "identities", "name", "named_by", "read_only", "root")
+    __slots__ = (
+        *("_definitions", "_objects", "arn", "extension", "identities", "name", "named_by", "read_only", "root"),
+        "secrets",
+    )
 
     def __init__(self, name: str, record: Mapping[str, Any]) -> None:
         self.name = name
         self.extension = bool(record.get("extension"))
         self.read_only = frozenset[str](record["read_only"])
+        self.secrets = frozenset[str](record.get("secrets", ()))
         self.identities: Mapping[str, str] = record["identities"]
         """Every synonym of an identity (`Ref`, `id`, `GroupId`, `arn`) to its canonical name."""
         self.named_by: Mapping[str, str] = record["named_by"]

@@ -9,24 +9,20 @@ import re
 
 from srmcheck.values import Origin, Text, Value
 
-_OPENING = re.compile(r"\{\{resolve:(secretsmanager|ssm|ssm-secure):")
+_REFERENCE = re.compile(r"\{\{resolve:(secretsmanager|ssm|ssm-secure):[^{}]*\}\}")
 
 
 def dynamic_reference(value: Value) -> Origin | None:
-    """The origin of a text, or of a text in parts, that as a whole is one dynamic reference; None for all else."""
+    """The origin of a text, or of a text in parts, that holds a dynamic reference; None for all else. Of several, the one
+    that reads a plaintext parameter counts."""
     if isinstance(value, str):
         parts: tuple[object, ...] = (value,)
     elif isinstance(value, Text):
         parts = value.parts
     else:
         return None
-    first, last = parts[0], parts[-1]
-    if not isinstance(first, str) or not isinstance(last, str) or not last.endswith("}}"):
+    text = "".join(part if isinstance(part, str) else "\0" for part in parts)
+    services = _REFERENCE.findall(text)
+    if not services:
         return None
-    opening = _OPENING.match(first)
-    if opening is None:
-        return None
-    text = "\0".join(part if isinstance(part, str) else "" for part in parts)
-    if text.count("{{") != 1 or text.index("}}") != len(text) - 2:
-        return None
-    return Origin("dynamic-reference", opening.group(1))
+    return Origin("dynamic-reference", "ssm" if "ssm" in services else services[0])

@@ -16,7 +16,7 @@ from srmcheck.loaders.cloudformation.evaluate import MALFORMED, PER_NODE, TOO_LA
 from srmcheck.loaders.cloudformation.parameters import NO_VALUE
 from srmcheck.loaders.cloudformation.references import named_value
 from srmcheck.loaders.cloudformation.tree import Leaf, Object, text_at
-from srmcheck.values import ABSENT, Json, Node, Origin, Reference, Spread, Text, Unknown, Value, text_of
+from srmcheck.values import ABSENT, Json, Node, Reference, Spread, Text, Unknown, Value, strongest, text_of
 
 Part = str | Reference | Unknown
 
@@ -72,31 +72,8 @@ def concatenate(call: Call, nodes: Sequence[Node]) -> Node | None:
     if len(holding) == 1:
         alone = holding[0]
         return call.node(value, alone.origin, secret)
-    origin = dynamic_reference(value) or _strongest(holding or nodes)
+    origin = dynamic_reference(value) or strongest(node.origin for node in holding or nodes)
     return call.node(value, origin, secret)
-
-
-def _strongest(nodes: Sequence[Node]) -> Origin | None:
-    """The origin of a text of several parts: what comes from outside the template counts more than what stands in it."""
-    origins = [node.origin for node in nodes if node.origin is not None]
-    for wanted in (_is_given, _is_reference, _is_any):
-        for origin in origins:
-            if wanted(origin):
-                return origin
-    return None
-
-
-def _is_given(origin: Origin) -> bool:
-    return origin.kind == "parameter" and not origin.has_default
-
-
-def _is_reference(origin: Origin) -> bool:
-    # Account, region and partition are no secrets: a text around them is as literal as its other parts.
-    return origin.kind in ("reference", "data") and not origin.name.startswith("AWS::")
-
-
-def _is_any(origin: Origin) -> bool:
-    return origin.kind == "parameter"
 
 
 def sub(call: Call) -> Node:

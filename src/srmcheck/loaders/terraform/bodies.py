@@ -18,11 +18,14 @@ from srmcheck.loaders.terraform.inventory import Record
 from srmcheck.loaders.terraform.origins import Origins
 from srmcheck.loaders.terraform.references import Resolver
 from srmcheck.loaders.terraform.resolution import Context, Resolution, holds_true
-from srmcheck.values import ABSENT, Node, Path, Place, Reference, Unknown
+from srmcheck.values import ABSENT, UNSAID, Node, Origin, Path, Place, Reference, Unknown
 
 REASON = "known after apply"
 _DEEPEST = 200
 _UNSAID = Unknown(REASON)
+_NOT_KEPT = Unknown("write-only, so a plan does not keep it")
+_WRITE_ONLY = "_wo"
+"""How the names of the provider's write-only arguments end."""
 
 
 class Source(Protocol):
@@ -133,7 +136,21 @@ class _Body:
                 node = self._unknown_member(key, configs, loose, is_map, (*path, key), secret or inner is True)
                 if node is not None:
                     nodes[key] = node
+        for key, item in single.items() if single is not None else ():
+            if key.endswith(_WRITE_ONLY) and key not in nodes and is_expression(item):
+                given = self._write_only(item, (*path, key))
+                if given is not None:
+                    nodes[key] = given
         return nodes
+
+    def _write_only(self, expression: Expression, path: Path) -> Node | None:
+        """A write-only argument, of which a plan keeps the expression alone; None if that gives null."""
+        origins, resolver = self._builder._origins, self._builder._resolver
+        if origins is None or resolver is None:
+            return None
+        resolution = self._resolution(expression)
+        given = origins.of_write_only(expression, self._context or resolver.context(self._record), resolution)
+        return None if given is None else Node(_NOT_KEPT, Place(self._address, path), given.origin, True)
 
     def _member(
         self,
@@ -222,7 +239,10 @@ class _Body:
             given = _merged([result for result in results if result is not None], None not in results)
         if is_map and given is not None and given.reference is not None:
             given = Unknown(REASON, given.name, given.candidates, given.exact)
-        return Node(given or _UNSAID, Place(self._address, path), None, secret or self._is_sensitive(items[0]))
+        origin = None
+        if len(items) == 1 and given is not None and is_expression(items[0]):
+            origin = self._pending_origin(self._resolution(items[0]))
+        return Node(given or _UNSAID, Place(self._address, path), origin, secret or self._is_sensitive(items[0]))
 
     def _dynamics(self) -> frozenset[str]:
         """The types of blocks that the source makes by `dynamic` in this resource; none without a source."""
@@ -306,9 +326,7 @@ class _Body:
     ) -> Node:
         place = Place(self._address, path)
         if isinstance(value, str):
-            origin = None
-            if resolution is not None and self._builder._origins is not None:
-                origin = self._builder._origins.of(value, resolution, True)
+            origin = self._origin_within(value, written, resolution)
             return Node(value, place, origin, secret or self._is_secret(value, resolution))
         if isinstance(value, dict):
             return Node(
@@ -319,6 +337,19 @@ class _Body:
                 self._inner_list(value, unknown, sensitive, written, resolution, path, secret), place, None, secret
             )
         return Node(ABSENT if value is None else value, place, None, secret)
+
+    def _origin_within(self, text: str, written: bool, resolution: Resolution | None) -> Origin | None:
+        """The origin of a text in what an expression gives, or of one whose expression the plan does not show."""
+        origins = self._builder._origins
+        if origins is None or not self._configured:
+            return UNSAID
+        if resolution is not None:
+            return origins.of(text, resolution, True)
+        return None if written else origins.of_untraced(text)
+
+    def _pending_origin(self, resolution: Resolution | None) -> Origin | None:
+        origins = self._builder._origins
+        return origins.of_unknown(resolution) if origins is not None and resolution is not None else None
 
     def _is_secret(self, text: str, resolution: Resolution | None) -> bool:
         if text in self._secrets:
@@ -352,7 +383,8 @@ class _Body:
                     continue
                 given = _UNSAID if resolution is None else _unknown(resolution, key)
                 shade = secret or hidden.get(key) is True
-                nodes[key] = Node(given, Place(self._address, (*path, key)), None, shade)
+                origin = self._pending_origin(resolution)
+                nodes[key] = Node(given, Place(self._address, (*path, key)), origin, shade)
         return nodes
 
     def _inner_list(
@@ -377,7 +409,7 @@ class _Body:
             where = (*path, number)
             shade = secret or hidden[number] is True
             if marks[number] is True:
-                nodes.append(Node(next(pending), Place(self._address, where), None, shade))
+                nodes.append(Node(next(pending), Place(self._address, where), self._pending_origin(resolution), shade))
             elif item is None and not written:
                 nodes.append(Node({}, Place(self._address, where), None, shade))
             else:

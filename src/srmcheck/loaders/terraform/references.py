@@ -84,6 +84,37 @@ class Resolver:
             value = declared.get("default", MISSING) if isinstance(declared, dict) else MISSING
         return dig(value, path) if path else value
 
+    def written(self, expression: Expression, context: Context) -> tuple[tuple[str, ...], bool]:
+        """The texts in the template that an expression may give, as constants or through variables of modules, and whether
+        a single reference leads to what it gives."""
+        found: list[str] = []
+        lone = True
+        todo: list[tuple[Expression, Context]] = [(expression, context)]
+        for _ in range(_MOST_HOPS):
+            if not todo:
+                break
+            expression, context = todo.pop()
+            value = expression.get("constant_value")
+            found.extend([value] if isinstance(value, str) and value else [])
+            chains = self._split(expression)[0]
+            lone = lone and len(chains) < 2
+            todo.extend(part for chain in chains if (part := self._argument(chain, context)) is not None)
+        return tuple(found), lone
+
+    def _argument(self, chain: Chain, context: Context) -> tuple[Expression, Context] | None:
+        """What a variable of a called module is given, or its default; None for any other reference."""
+        module = context.module
+        if chain.steps is None or len(chain.steps) != 2 or chain.steps[0] != "var" or module.parent is None:
+            return None
+        name = chain.steps[1]
+        if module.call is None or module.config is None or not isinstance(name, str):
+            return None
+        given = module.call.expressions.get(name)
+        if isinstance(given, dict):
+            return given, _caller(module, module.call)
+        declared = module.config.variables.get(name)
+        return ({"constant_value": declared.get("default")}, context) if isinstance(declared, dict) else None
+
     def _candidates(self, found: Resolution) -> tuple[str, ...]:
         """The addresses that an unknown may name: the targets and, where there are several, what they lead on to."""
         addresses = dict.fromkeys(target.record.address for target in found.targets.values())

@@ -181,3 +181,133 @@ def test_a_sensitive_variable_is_the_origin_among_several() -> None:
     assert found(template, "aws_x.a", "listed", 0).origin == Origin("parameter", "var.all", True)
     assert found(template, "aws_x.a", "listed", 0).secret
     assert found(template, "aws_x.a", "listed", 1).origin is None
+
+
+def test_what_another_resource_is_given_is_followed() -> None:
+    changes = [
+        change("aws_x.lone", {"key": "made-up"}),
+        change("aws_x.changed", {"key": "MADE-UP"}),
+        change("aws_x.generated", {"key": "made-up-2"}),
+        change("aws_p.p", {"value": "made-up"}),
+        change("aws_p.q", {"value": "made-up-2"}),
+        change("random_password.r", {"result": "made-up-2"}, actions=["no-op"]),
+    ]
+    configs = [
+        config("aws_x.lone", {"key": refs("aws_p.p.value")}),
+        config("aws_x.changed", {"key": refs("aws_p.p.value")}),
+        config("aws_x.generated", {"key": refs("aws_p.q.value")}),
+        config("aws_p.p", {"value": const("made-up")}),
+        config("aws_p.q", {"value": refs("random_password.r.result")}),
+        config("random_password.r"),
+    ]
+    template = load(plan(changes, configs))
+    assert found(template, "aws_x.lone", "key").origin is None
+    assert found(template, "aws_x.changed", "key").origin is None
+    assert found(template, "aws_x.generated", "key").origin == Origin("reference", "random_password.r.result")
+
+
+def test_what_is_known_after_apply_says_what_it_waits_for() -> None:
+    changes = [
+        change("aws_x.a", {}, {"key": True, "local": True, "uuid": True}),
+        change("random_password.r", {}, {"result": True}),
+    ]
+    expressions = {"key": refs("var.p", "random_password.r.result"), "local": refs("local.l"), "uuid": {}}
+    configs = [config("aws_x.a", expressions), config("random_password.r")]
+    template = load(plan(changes, configs, variables={"p": {"value": "x"}}))
+    assert found(template, "aws_x.a", "key").origin == Origin("reference", "random_password.r.result")
+    assert found(template, "aws_x.a", "local").origin == Origin("reference", "local.l")
+    assert found(template, "aws_x.a", "uuid").origin is None
+
+
+def test_a_text_of_several_parts_has_the_origin_that_counts_most() -> None:
+    variables = {"stage": {"value": "prod"}, "word": {"value": "made-up"}}
+    document = plan(
+        [
+            change("aws_x.a", {"first": "prod-made-up", "second": "prod-made-up"}),
+            change("random_password.r", {"result": "made-up"}, actions=["no-op"]),
+        ],
+        [
+            config(
+                "aws_x.a",
+                {"first": refs("var.stage", "random_password.r.result"), "second": refs("var.stage", "var.word")},
+            ),
+            config("random_password.r"),
+        ],
+        variables=variables,
+        root={"variables": {"stage": {"default": "dev"}, "word": {"sensitive": True}}},
+    )
+    assert found(load(document), "aws_x.a", "first").origin == Origin("reference", "random_password.r.result")
+    assert found(load(document), "aws_x.a", "second").origin == Origin("parameter", "var.word", True)
+
+
+def test_a_value_of_a_dynamic_block_is_looked_for() -> None:
+    users = [{"password": "made-up-1"}, {"password": "made-up-2"}]
+    document = plan(
+        [change("aws_x.a", {"user": users})],
+        [config("aws_x.a")],
+        variables={"p": {"value": "made-up-1"}},
+        root={"variables": {"p": {"sensitive": True}}},
+    )
+    template = load(document)
+    assert found(template, "aws_x.a", "user", 0, "password").origin == Origin("parameter", "var.p", True)
+    assert found(template, "aws_x.a", "user", 1, "password").origin is None
+
+
+def test_without_a_configuration_nothing_says_where_values_come_from() -> None:
+    document = plan([change("aws_x.a", {"key": "made-up"})])
+    del document["configuration"]
+    assert found(load(document), "aws_x.a", "key").origin == Origin("unsaid")
+
+
+def test_write_only_arguments() -> None:
+    keys = ("literal", "null", "unset", "open", "given", "several", "waits", "ephemeral", "local")
+    document = plan(
+        [change("aws_x.a", {f"{key}_wo": None for key in keys}), change("random_password.r", {}, {"result": True})],
+        [
+            config(
+                "aws_x.a",
+                {
+                    "literal_wo": const("made-up"),
+                    "null_wo": const(None),
+                    "unset_wo": refs("var.unset"),
+                    "open_wo": refs("var.open"),
+                    "given_wo": refs("var.given"),
+                    "several_wo": refs("var.flag", "var.given"),
+                    "waits_wo": refs("random_password.r.result"),
+                    "ephemeral_wo": refs("ephemeral.random_password.r.result"),
+                    "local_wo": refs("local.l"),
+                },
+            ),
+            config("random_password.r"),
+        ],
+        variables={"unset": {"value": None}, "given": {"value": "made-up"}, "flag": {"value": True}},
+        root={"variables": {"unset": {}, "given": {"default": "made-up"}, "flag": {}, "open": {"sensitive": True}}},
+    )
+    template = load(document)
+    assert at(template, "aws_x.a", "null_wo") is None
+    assert at(template, "aws_x.a", "unset_wo") is None
+    origins = {key: found(template, "aws_x.a", f"{key}_wo").origin for key in keys if key not in ("null", "unset")}
+    assert origins == {
+        "literal": Origin("literal"),
+        "open": Origin("parameter", "var.open", True),
+        "given": Origin("parameter", "var.given", False, True),
+        "several": None,
+        "waits": Origin("reference", "random_password.r.result"),
+        "ephemeral": Origin("reference", "ephemeral.random_password.r.result"),
+        "local": None,
+    }
+    assert all(isinstance(found(template, "aws_x.a", f"{key}_wo").value, Unknown) for key in origins)
+    assert "made-up" not in repr(template.resources[0].body)
+
+
+def test_a_write_only_argument_of_a_module() -> None:
+    expressions = {"key_wo": refs("var.key"), "none_wo": refs("var.none"), "choice_wo": refs("var.flag", "var.key")}
+    variables = {"key": {}, "none": {"default": None}, "flag": {"default": True}}
+    inner = {"resources": [config("aws_x.a", expressions)], "variables": variables}
+    calls = {"module_calls": {"m": {"expressions": {"key": const("made-up")}, "module": inner}}}
+    entry = change("aws_x.a", {"key_wo": None, "none_wo": None, "choice_wo": None}, module_address="module.m")
+    entry["address"] = "module.m.aws_x.a"
+    template = load(plan([entry], root=calls))
+    assert found(template, "module.m.aws_x.a", "key_wo").origin == Origin("literal")
+    assert at(template, "module.m.aws_x.a", "none_wo") is None
+    assert found(template, "module.m.aws_x.a", "choice_wo").origin is None
