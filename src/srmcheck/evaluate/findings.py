@@ -104,11 +104,14 @@ class Tracer:
         return (place.address, inner[:1], resource.address)
 
 
-def by_element(raw: Iterable[RawFinding], tracer: Tracer) -> list[list[tuple[RawFinding, Spot]]]:
-    """The findings with their spots, those of one element together in the order of paths: the first stands for all."""
+def by_element(raw: Iterable[RawFinding], tracer: Tracer, *, apart: bool) -> list[list[tuple[RawFinding, Spot]]]:
+    """The findings with their spots, those of one element (with `apart` of one path) together in the order of paths: the
+    first stands for all."""
     groups: dict[tuple[Any, ...], list[tuple[RawFinding, Spot]]] = {}
     for one in sorted(raw, key=lambda item: (order_key(item.place), item.message)):
         spot = tracer.spot(one.place)
+        if apart:
+            spot = replace(spot, element=(*spot.element, one.place))
         groups.setdefault((one.address, *spot.element), []).append((one, spot))
     return list(groups.values())
 

@@ -146,7 +146,7 @@ def _failed(
         if ruling.verdict != "fail":
             continue
         tracer = _tracer(policy, document)
-        for group in by_element(ruling.findings, tracer):
+        for group in by_element(ruling.findings, tracer, apart=policy.apart):
             raw, _ = group[0]
             if (raw.address, raw.message) in seen:
                 continue

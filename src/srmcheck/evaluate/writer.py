@@ -191,7 +191,7 @@ class Writer:
             document = case.documents[index]
             if ruling.verdict != "fail" or document is None:
                 continue
-            for (raw, spot), *more in by_element(ruling.findings, self._tracer(case, document)):
+            for (raw, spot), *more in by_element(ruling.findings, self._tracer(case, document), apart=policy.apart):
                 firsts.setdefault((spot.element, raw.message), _Found(raw, spot, document)).worlds.append(index)
                 for one, at in more:
                     others = rest.setdefault(spot.element, {})

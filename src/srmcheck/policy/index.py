@@ -36,14 +36,14 @@ def build(directory: Path) -> tuple[dict[str, Any], bytes]:
     data: dict[str, Any] = {}
     for name, content in found.items():
         if name.startswith("data/"):
-            data.update(_data(name, content))
+            data.update(data_of(name, content))
             continue
         text = _utf8(name, content)
         texts[name] = without_comments(text)
         if not name.startswith("lib/"):
             policies.append(read_policy(text, name))
     policies.sort(key=lambda policy: (policy.service, policy.id))
-    _check_together(policies)
+    check_together(policies)
     modules, blob = _pack(texts)
     tree = {"srmcheck": {"data": data, "parameters": _parameters(policies)}}
     index = {
@@ -69,8 +69,8 @@ def _utf8(name: str, content: bytes) -> str:
         raise PolicyError(Diagnostic("Policy is no UTF-8", file=name, line=line)) from None
 
 
-def _data(name: str, content: bytes) -> dict[str, Any]:
-    """A data file: an object with one key, the file's own name."""
+def data_of(name: str, content: bytes) -> dict[str, Any]:
+    """A data file: an object with one key, the file's own name. Raises PolicyError."""
     import yaml
 
     stem = Path(name).stem
@@ -92,7 +92,7 @@ def _data(name: str, content: bytes) -> dict[str, Any]:
     return result
 
 
-def _check_together(policies: Sequence[Policy]) -> None:
+def check_together(policies: Sequence[Policy]) -> None:
     """What single files cannot show: ids are unique, and a relation means one thing for each type."""
     ids: dict[str, Policy] = {}
     relations: dict[tuple[str, str], tuple[Policy, Relation]] = {}
@@ -209,7 +209,7 @@ def as_json(policy: Policy) -> dict[str, Any]:
         whole["facts"] = [[path, facts] for path, facts in policy.facts.items()]
     if policy.related:
         whole["related"] = [_relation_as_json(relation) for relation in policy.related]
-    for key in ("subject", "origins", "parameters", "yields_to", "frameworks", "equivalents", "links"):
+    for key in ("subject", "origins", "apart", "parameters", "yields_to", "frameworks", "equivalents", "links"):
         if getattr(policy, key):
             whole[key] = getattr(policy, key)
     return whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,14 @@ TEXTS = "index.txt"
 class PolicySet:
     """The loaded policies. `data` is the tree that engines hold as `data`; `digest` (`sha256:...`) is over every module and
     the data; `data_date` is the latest date of dated data, "" where there is none. `chosen` are the ids of those that were
-    selected, None for all of the profile."""
+    selected, None for all of the profile. `own` has the texts of users' own modules by name, and `shown` where they lie."""
 
     index: Mapping[str, Any]
     texts: bytes | Path
     profile: str
     chosen: frozenset[str] | None = None
+    own: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -99,9 +101,16 @@ class PolicySet:
             for name in self.index["needs"][policy.file]:
                 names.setdefault(name)
             names.setdefault(policy.file)
-        return {name: self._text(name) for name in names}
+        return {name: self.text_of(name) for name in names}
 
-    def _text(self, name: str) -> str:
+    def placed(self, said: Diagnostic) -> Diagnostic:
+        """A diagnostic about a module, with the module's file as the user named it."""
+        return replace(said, file=self.shown[said.file]) if said.file in self.shown else said
+
+    def text_of(self, name: str) -> str:
+        """The text of a module, without comments."""
+        if name in self.own:
+            return self.own[name]
         start, length = self.index["modules"][name]
         return self._blob[start : start + length].decode()
 
@@ -121,11 +130,24 @@ class PolicySet:
         return _policy(self.index["policies"][number])
 
 
-def load_policies(*, profile: str = "default") -> PolicySet:
-    """The policies that srmcheck ships, of the default profile or, with "all", every one.
+def load_policies(
+    *, profile: str = "default", own: Sequence[Path] = (), data: Sequence[Path] = ()
+) -> PolicySet:
+    """The policies that srmcheck ships and those of the folders `own`, of the default profile or, with "all", every one, with
+    the parameters that the files `data` set.
 
-    Raises PolicyError for a policy of a checkout that cannot be read, InternalError for an installation without them.
+    Raises PolicyError for a policy that cannot be used, ConfigError for a folder or data file that cannot,
+    InternalError for an installation without policies.
     """
+    shipped = _shipped(profile)
+    if not own and not data:
+        return shipped
+    from srmcheck.policy.own import extended
+
+    return extended(shipped, own, data)
+
+
+def _shipped(profile: str) -> PolicySet:
     directory = policies_dir()
     index_file, texts_file = directory / INDEX, directory / TEXTS
     if is_shipped(directory):
@@ -194,6 +216,7 @@ def _policy(value: Mapping[str, Any]) -> Policy:
         related=tuple(_relation(relation) for relation in value.get("related", ())),
         facts={tuple(path): tuple(facts) for path, facts in value.get("facts", ())},
         origins=value.get("origins", False),
+        apart=value.get("apart", False),
         reports=value.get("reports", "template"),
         parameters=value.get("parameters", {}),
         yields_to=tuple(value.get("yields_to", ())),

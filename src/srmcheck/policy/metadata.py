@@ -21,8 +21,9 @@ _RULE = re.compile(r"([a-z_]+)\b")
 _HINT = "docs/metadata.md says which keys a policy has and what they mean"
 
 
-def read_policy(text: str, file: str) -> Policy:
-    """The policy in the Rego `text` of `file` (its path relative to the policies directory).
+def read_policy(text: str, file: str, expected: str | None = None) -> Policy:
+    """The policy in the Rego `text` of `file` (its path relative to the policies directory). `expected` is the package that
+    its place asks for, if it is none of those that srmcheck ships.
 
     Raises PolicyError, with file and line, for a package without METADATA, for METADATA that is no YAML, lacks a key or
     has one too many, for paths that cannot be, and for a package that its path does not name.
@@ -32,10 +33,11 @@ def read_policy(text: str, file: str) -> Policy:
 
     try:
         values, lines = checked_yaml.read(block)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
         line = first + mark.line if mark is not None else first
-        raise _error("METADATA is no YAML", file, line, str(error.problem or "syntax error") + ".") from None
+        problem = getattr(error, "problem", None) or "syntax error"
+        raise _error("METADATA is no YAML", file, line, f"{problem}.") from None
     found = checked_yaml.faults(values, metadata_schema(), lines)
     if found:
         line, fault = found[0]
@@ -44,14 +46,18 @@ def read_policy(text: str, file: str) -> Policy:
     def line_of(*path: str | int) -> int:
         return first + lines.get(path, 1) - 1
 
-    expected = "srmcheck." + file.removesuffix(".rego").replace("/", ".")
+    if expected is None:
+        expected = "srmcheck." + file.removesuffix(".rego").replace("/", ".")
     if package != expected:
         raise _error("Bad package", file, package_line, f"The package is {package}; its place asks for {expected}.")
     custom = values["custom"]
     for fault_line, fault in _contradictions(custom, line_of):
         raise _error("Bad METADATA", file, fault_line, fault)
     links = tuple(entry["ref"] for entry in values.get("related_resources", ()))
-    return _policy(values, custom, links, package, rules_of(text), file, first - 1)
+    try:
+        return _policy(values, custom, links, package, rules_of(text), file, first - 1)
+    except ValueError as error:
+        raise _error("Bad METADATA", file, first - 1, f"{error}.") from None
 
 
 def _contradictions(custom: Mapping[str, Any], line_of: Any) -> Iterator[tuple[int, str]]:
@@ -105,6 +111,7 @@ def _policy(
         related=tuple(_relation(name, relation) for name, relation in custom.get("related", {}).items()),
         facts={parse_path(path): tuple(facts) for path, facts in custom.get("facts", {}).items()},
         origins=custom.get("origins", False),
+        apart=custom.get("apart", False),
         reports=custom.get("reports", "template"),
         parameters=custom.get("parameters", {}),
         yields_to=tuple(custom.get("yields_to", ())),

@@ -48,7 +48,7 @@ class Relation:
     by: tuple[tuple[ReadPath, ...], ...] = ()
     via: tuple[tuple[ReadPath, ...], ...] = ()
     shares: tuple[tuple[ReadPath, ReadPath], ...] = ()
-    declared: Literal["account", "region"] | None = None
+    declared: Literal["account", "region", "template"] | None = None
     where: Mapping[str, str] = field(default_factory=dict)
     of: tuple[str, ...] = ()
     reads: tuple[ReadPath, ...] = ()
@@ -58,7 +58,7 @@ class Relation:
 class Policy:
     """Built from METADATA only (docs: metadata). `types` maps each judged type to the paths it reads; `subject` to what
     an orphan must carry; `scope` "account": all its rules run for an account baseline only; `facts` maps a read path to
-    the facts that are computed about it; `rules` are the rules that the package defines; `file` and `line` point to the METADATA
+    the facts that are computed about it; `apart`: findings of one element with different paths are told one by one; `rules` are the rules that the package defines; `file` and `line` point to the METADATA
     block, `file` relative to the policies directory."""
 
     id: str
@@ -77,6 +77,7 @@ class Policy:
     related: tuple[Relation, ...] = ()
     facts: Mapping[ReadPath, tuple[str, ...]] = field(default_factory=dict)
     origins: bool = False
+    apart: bool = False
     reports: Literal["template", "resources"] = "template"
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     yields_to: tuple[str, ...] = ()

@@ -214,6 +214,17 @@ def group(*rules: Any) -> Evaluation:
     return run(graph(resource("g", "G", {"Rules": list(rules)})), [RULE], engine)
 
 
+def test_findings_about_one_element_are_one_unless_told_apart() -> None:
+    def deny(_: dict[str, Any]) -> list[Any]:
+        return [at(["A", "X"], "x is off"), at(["A", "Y"], "y is off")]
+
+    both = graph(resource("a", BUCKET, {"A": {"X": False, "Y": False}}))
+    for apart, messages in ((False, ["x is off"]), (True, ["x is off", "y is off"])):
+        one = policy("014", {BUCKET: ["A.X", "A.Y"]}, rules=("deny",), apart=apart)
+        (outcome,) = run(both, [one], ScriptedEngine({one.package: {"deny": deny}})).outcomes
+        assert [finding.message for finding in outcome.findings] == messages
+
+
 def test_lists_settle_and_fail_element_by_element() -> None:
     unknown = Unknown("x")
     assert verdicts(group({"Port": 443, "Cidr": unknown})) == {"g": "pass"}
