@@ -80,6 +80,9 @@ class Relations:
             if resource.carries is None and not _is_never(resource.exists)
         ]
         self.pool.sort(key=lambda resource: (resource.address, resource.part))
+        self._by_address: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.pool:
+            self._by_address[resource.address].append(resource)
         self._pointing: dict[str, list[Resource]] = defaultdict(list)
         self._maybe: dict[str, list[Resource]] = defaultdict(list)
         self._floating: list[Resource] = []
@@ -168,9 +171,7 @@ class Relations:
         """What may be related to `resource`, with the conditions that it hangs on."""
         if self.spec.by:
             possible = [*self._pointing.get(resource.address, ()), *self._maybe.get(resource.address, ())]
-            extra = (
-                [one for one in self._floating if one not in possible] if len(self._floating) <= MOST_FLOATING else []
-            )
+            extra = self._floating if len(self._floating) <= MOST_FLOATING else []
             watched = sorted(
                 {id(one): one for one in [*possible, *extra]}.values(), key=lambda one: (one.address, one.part)
             )
@@ -234,9 +235,7 @@ class Relations:
         return Members(tuple(found), why is not None, False, why)
 
     def _via_possible(self, resource: Resource) -> list[Resource]:
-        pool = {one.address: [] for one in self.pool} if self.pool else {}  # type: dict[str, list[Resource]]
-        for one in self.pool:
-            pool[one.address].append(one)
+        pool = self._by_address
         found: dict[int, Resource] = {}
         for path in self.spec.via:
             for leaf, _ in self._ends(resource, path, None):
@@ -344,13 +343,14 @@ def can_be_declared(graph: ResourceGraph, types: Iterable[str]) -> bool:
 
 
 def _in_scope(one: Resource, other: Resource, scope: str | None) -> bool | None:
-    """Whether two resources lie in the same account (and Region); None where that can't be told."""
+    """Whether two resources lie in the same account (and Region); None where that can't be told. With the scope "template"
+    they do unless they are known to lie in two accounts."""
     first, second = one.scope, other.scope
     if first.account is not None and second.account is not None and first.account != second.account:
         return False
     if scope == "region" and first.region is not None and second.region is not None and first.region != second.region:
         return False
-    if first.provider == second.provider:
+    if first.provider == second.provider or scope == "template":
         return True
     if first.account is None or second.account is None:
         return None
