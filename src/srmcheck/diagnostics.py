@@ -43,7 +43,12 @@ class InputError(SrmcheckError):
 
 
 class PolicyError(SrmcheckError):
-    """A policy, its metadata or its data must be mended (exit code 4)."""
+    """A policy, its metadata or its data must be mended (exit code 4). `others` are further faults that were found with
+    the first."""
+
+    def __init__(self, diagnostic: Diagnostic, others: tuple[Diagnostic, ...] = ()) -> None:
+        super().__init__(diagnostic)
+        self.others = others
 
 
 class EngineError(SrmcheckError):

@@ -105,7 +105,7 @@ class PolicySet:
 
     def placed(self, said: Diagnostic) -> Diagnostic:
         """A diagnostic about a module, with the module's file as the user named it."""
-        return replace(said, file=self.shown[said.file]) if said.file in self.shown else said
+        return said if said.file is None else replace(said, file=self.shown.get(said.file, said.file))
 
     def text_of(self, name: str) -> str:
         """The text of a module, without comments."""
@@ -130,9 +130,7 @@ class PolicySet:
         return _policy(self.index["policies"][number])
 
 
-def load_policies(
-    *, profile: str = "default", own: Sequence[Path] = (), data: Sequence[Path] = ()
-) -> PolicySet:
+def load_policies(*, profile: str = "default", own: Sequence[Path] = (), data: Sequence[Path] = ()) -> PolicySet:
     """The policies that srmcheck ships and those of the folders `own`, of the default profile or, with "all", every one, with
     the parameters that the files `data` set.
 
