@@ -235,7 +235,7 @@ def scalar(node: Node, name: str, apply: Any) -> Node:
 
     def one(picked: list[Node]) -> Node:
         try:
-            return Node(apply(picked[0].value), secret=picked[0].secret)
+            return Node(apply(picked[0].value), None, picked[0].origin, picked[0].secret)
         except NotKnown:
             return derive("", picked[0])
 

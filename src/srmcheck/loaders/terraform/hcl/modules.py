@@ -161,11 +161,14 @@ class ModuleInstance:
         if variable.sensitive and not node.secret:
             node = Node(node.value, node.place, node.origin, True)
         if self.parent is None:
-            node = Node(node.value, None, Origin("parameter", f"var.{variable.name}", node.secret, True), node.secret)
-        elif node.origin is not None and node.secret and not node.origin.secret:
-            origin = node.origin
-            node = Node(node.value, None, Origin(origin.kind, origin.name, True, origin.has_default), True)
+            origin = Origin("parameter", f"var.{variable.name}", node.secret, self._has_default(variable))
+            node = Node(node.value, None, origin, node.secret)
         return node
+
+    def _has_default(self, variable: Variable) -> bool:
+        """Whether the template itself holds a value for a variable; an empty one is none."""
+        default = variable.default(self)
+        return default is not None and default.value is not ABSENT and default.value not in (None, "")
 
     def _given(self, variable: Variable) -> Node | None:
         """The value that is handed in: by tfvars files for the root, by the call for any other module."""

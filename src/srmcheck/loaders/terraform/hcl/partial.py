@@ -24,7 +24,7 @@ from srmcheck.conditions import (
     negate,
     worlds,
 )
-from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Spread, Text, Unknown, Value
+from srmcheck.values import ABSENT, Choice, Json, Node, Origin, Reference, Spread, Text, Unknown, Value, strongest
 
 NO_VALUE = "variable without a value"
 NO_WORKSPACE = "workspace that is not named"
@@ -36,6 +36,7 @@ MAX_BRANCHES = 16
 MAX_TEXT = 160
 MAX_LENGTH = 4 * 1024 * 1024
 MAX_ITEMS = 65536
+MAX_ORIGINS = 256
 MAX_SIZE = 200_000
 MAX_NESTING = 200
 
@@ -157,7 +158,31 @@ def derive(text: str, *nodes: Node, reason: str | None = None) -> Node:
         text=text if len(text) <= MAX_TEXT else "",
         open=bool(found) and all(is_open(cause) for cause in found),
     )
-    return Node(value, secret=any(node.secret for node in nodes))
+    return Node(value, None, origin_of(nodes), any(node.secret for node in nodes))
+
+
+def origin_of(nodes: Iterable[Node]) -> Origin | None:
+    """Where what is computed from these nodes comes from. What only says where it is deployed does not count."""
+    found: list[Origin | None] = []
+    stack = list(nodes)[::-1]
+    seen = 0
+    while stack and seen < MAX_ORIGINS:
+        node = stack.pop()
+        value = node.value
+        seen += 1
+        if isinstance(value, Reference) and value.address.startswith("AWS::"):
+            continue
+        if node.origin is not None:
+            found.append(node.origin)
+        elif isinstance(value, dict) and not isinstance(value, Whole):
+            stack.extend(reversed(value.values()))
+        elif isinstance(value, list):
+            stack.extend(reversed(value))
+        elif isinstance(value, Choice):
+            stack.extend(branch for _, branch in reversed(value.branches))
+        elif isinstance(value, (Json, Spread)):
+            stack.append(value.of)
+    return strongest(found)
 
 
 def call_text(name: str, args: Sequence[Node]) -> str:

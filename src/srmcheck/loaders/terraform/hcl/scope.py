@@ -84,7 +84,8 @@ class Scope:
                 return Node(Unknown("self is not evaluated", "self")), 0
             case "ephemeral":
                 kind, label = _label(steps, 0, name), _label(steps, 1, name)
-                return Node(Unknown("ephemeral value", f"ephemeral.{kind}.{label}"), secret=True), 2
+                path = f"ephemeral.{kind}.{label}"
+                return Node(Unknown("ephemeral value", path), None, Origin("reference", path), True), 2
         if not steps:
             raise EvalError(
                 "Invalid reference",

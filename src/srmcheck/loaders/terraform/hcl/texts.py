@@ -15,6 +15,7 @@ from srmcheck.loaders.terraform.hcl.partial import (
     derive,
     describe,
     each_world,
+    origin_of,
 )
 from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Spread, Text, Unknown, text_of
 
@@ -49,11 +50,7 @@ def _join(nodes: list[Node]) -> Node:
     secret = any(node.secret for node in nodes)
     if len(nodes) == 1 and nodes[0].secret == secret and isinstance(nodes[0].value, (Reference, Unknown)):
         return nodes[0]
-    value = text_of(pieces)
-    origin = None
-    if isinstance(value, (Reference, Unknown)):
-        origin = next((node.origin for node in nodes if node.value == value), None)
-    return Node(value, None, origin, secret)
+    return Node(text_of(pieces), None, origin_of(nodes), secret)
 
 
 def pieces_of(node: Node) -> list[Part]:

@@ -11,7 +11,7 @@ from srmcheck import conditions as c
 from srmcheck.loaders.terraform.hcl import find_roots, load_hcl
 from srmcheck.source import Call
 from srmcheck.template import SourceResource, Template
-from srmcheck.values import Choice, Json, Node, Reference, Spread, Unknown, walk
+from srmcheck.values import Choice, Json, Node, Origin, Reference, Spread, Unknown, walk
 from tests.unit.loaders.terraform.hcl.conftest import Load
 
 
@@ -302,7 +302,7 @@ resource "aws_x" "z" {
         secret = at(child.body, "secret")
         assert secret.secret
         assert secret.origin is not None
-        assert (secret.origin.kind, secret.origin.name, secret.origin.secret) == ("parameter", "var.pw", True)
+        assert (secret.origin.kind, secret.origin.name, secret.origin.secret) == ("parameter", "var.pw", False)
         assert at(child.body, "size").origin is None
         assert at(resource(template, "aws_x.z").body, "of").value == Reference("module.a.aws_x.y", "id")
         assert at(resource(template, "aws_x.z").body, "hidden").secret
@@ -774,3 +774,57 @@ class TestRoots:
         self.write(tmp_path, live=["../mods/a"], mods__a=[])
         (tmp_path / "live/bad.tf").write_text("module {{{")
         assert self.roots(tmp_path) == {"live"}
+
+
+class TestOrigins:
+    """Where a value comes from is told at the root of all expressions, as in plans."""
+
+    CONFIGURATION = """
+variable "given" { sensitive = true }
+variable "open" { sensitive = true }
+variable "word" { default = "made-up" }
+variable "empty" { default = "" }
+resource "random_password" "r" {}
+data "aws_secretsmanager_secret_version" "s" { secret_id = "x" }
+data "aws_caller_identity" "c" {}
+locals { through = var.given }
+resource "aws_x" "y" {
+  given     = var.given
+  open      = var.open
+  empty     = var.empty
+  through   = local.through
+  lone      = "${var.given}"
+  changed   = upper(var.given)
+  joined    = join("-", ["x", var.given])
+  mixed     = "${var.word}-${random_password.r.result}"
+  words     = "x-${var.word}"
+  converted = tostring(var.given)
+  data      = jsondecode(data.aws_secretsmanager_secret_version.s.secret_string).password
+  ephemeral = ephemeral.random_password.r.result
+  account   = "${data.aws_caller_identity.c.account_id}-made-up"
+}
+"""
+
+    def test_origins(self, load: Load) -> None:
+        template = load(self.CONFIGURATION, {"terraform.tfvars": 'given = "made-up-1"\nempty = "made-up-2"'})
+        body = resource(template, "aws_x.y").body.value
+        assert isinstance(body, dict)
+        given = Origin("parameter", "var.given", True)
+        generated = Origin("reference", "random_password.r.result")
+        origins = {key: node.origin for key, node in body.items()}
+        data = origins.pop("data")
+        assert data is not None and data.kind == "data"
+        assert origins == {
+            "given": given,
+            "open": Origin("parameter", "var.open", True),
+            "empty": Origin("parameter", "var.empty"),
+            "through": given,
+            "lone": given,
+            "changed": given,
+            "joined": given,
+            "mixed": generated,
+            "words": Origin("parameter", "var.word", False, True),
+            "converted": given,
+            "ephemeral": Origin("reference", "ephemeral.random_password.r.result"),
+            "account": None,
+        }

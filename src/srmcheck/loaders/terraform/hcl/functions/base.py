@@ -15,7 +15,15 @@ from srmcheck.loaders.terraform.hcl.convert import (
     to_string,
     type_name,
 )
-from srmcheck.loaders.terraform.hcl.partial import MAX_LENGTH, EvalError, Whole, call_text, derive, each_world
+from srmcheck.loaders.terraform.hcl.partial import (
+    MAX_LENGTH,
+    EvalError,
+    Whole,
+    call_text,
+    derive,
+    each_world,
+    origin_of,
+)
 from srmcheck.values import ABSENT, Choice, Json, Node, Reference, Spread, Unknown
 
 if TYPE_CHECKING:
@@ -93,7 +101,8 @@ class Pure:
                 return derive(call_text(name, picked), *picked)
             if isinstance(result.value, str) and len(result.value) > MAX_LENGTH:
                 raise EvalError("Value too large", "The text is longer than srmcheck keeps.")
-            return Node(result.value, secret=secret) if secret else result
+            origin = origin_of(picked)
+            return result if origin is None and not secret else Node(result.value, None, origin, secret)
 
         return each_world(args, one, deep=True, text=call_text(name, args))
 
