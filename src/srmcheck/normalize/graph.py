@@ -149,7 +149,10 @@ class _Normalizer:
         assert isinstance(body, dict)
         for guard, one in branches(self._coercer.coerce(body.get(attribute, NOTHING), _TEXT)):
             when = conjoin(source.exists, guard)
-            kind = cases.get(one.value) if isinstance(one.value, str) else None
+            written = "" if one.value is ABSENT or one.value is None else one.value
+            kind = cases.get(written) if isinstance(written, str) else None
+            if kind is None and isinstance(written, str) and written in cases:
+                continue  # a kind that has no canonical type
             known = isinstance(one.value, Unknown)
             yield when, kind, one if known else Node(Unknown("type that is not known"), one.place or source.place)
 

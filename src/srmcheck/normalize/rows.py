@@ -58,7 +58,7 @@ class Table:
     name: str
     types: tuple[str, ...]
     rows: tuple[Row, ...]
-    type_by: tuple[str, Mapping[str, str]] | None = None
+    type_by: tuple[str, Mapping[str, str | None]] | None = None
     join: Join | None = None
     parts: tuple[Part, ...] = ()
     fans: Mapping[tuple[str, ...], tuple[str, ...]] = None  # type: ignore[assignment]
@@ -118,7 +118,7 @@ def parse_table(name: str, written: Any) -> Table:
     heads = [key for key in ("type", "type_by", "join") if key in written]
     if len(heads) != 1:
         raise TableError(f"{name}: needs exactly one of type, type_by and join")
-    type_by: tuple[str, Mapping[str, str]] | None = None
+    type_by: tuple[str, Mapping[str, str | None]] | None = None
     join: Join | None = None
     if "join" in written:
         parent = _mapping(name, written["join"], "join", {"type", "by", "append", "extend"})
@@ -127,7 +127,7 @@ def parse_table(name: str, written: Any) -> Table:
     elif "type_by" in written:
         ((attribute, cases),) = _mapping(name, written["type_by"], "type_by").items()
         type_by = (attribute, dict(cases))
-        types = tuple(dict.fromkeys(cases.values()))
+        types = tuple(dict.fromkeys(kind for kind in cases.values() if kind is not None))
     else:
         types = (written["type"],)
     return Table(

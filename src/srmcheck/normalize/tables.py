@@ -96,7 +96,9 @@ class Table:
             if join and join["append"]:
                 shape = shape.properties[join["append"]].item
             self.plans[kind] = Plan(plan, shape)
-        self.type_by: tuple[str, Mapping[str, str]] | None = tuple(record["type_by"]) if "type_by" in record else None
+        self.type_by: tuple[str, Mapping[str, str | None]] | None = (
+            tuple(record["type_by"]) if "type_by" in record else None
+        )
         self.parts: tuple[tuple[str, str, Plan], ...] = tuple(
             (part["type"], part["given"], Plan(part["plan"], kinds[part["type"]].root))
             for part in record.get("parts", ())

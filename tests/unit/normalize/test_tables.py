@@ -353,6 +353,85 @@ PATHS: list[tuple[str, dict[str, Any], str, Any]] = [
         DOCUMENT,
     ),
     ("aws_iam_account_password_policy", {"minimum_password_length": 14}, "MinimumPasswordLength", 14),
+    # TEMPLATE-001
+    *[
+        (kind, {name: "made-up"}, path, "made-up")
+        for kind, name, path in [
+            ("aws_db_instance", "password", "MasterUserPassword"),
+            ("aws_db_instance", "password_wo", "MasterUserPassword"),
+            ("aws_rds_cluster", "master_password", "MasterUserPassword"),
+            ("aws_rds_cluster", "master_password_wo", "MasterUserPassword"),
+            ("aws_redshift_cluster", "master_password", "MasterUserPassword"),
+            ("aws_redshift_cluster", "master_password_wo", "MasterUserPassword"),
+            ("aws_docdb_cluster", "master_password", "MasterUserPassword"),
+            ("aws_docdb_cluster", "master_password_wo", "MasterUserPassword"),
+            ("aws_elasticache_replication_group", "auth_token", "AuthToken"),
+            ("aws_dms_endpoint", "password", "Password"),
+            ("aws_directory_service_directory", "password", "Password"),
+            ("aws_amplify_app", "access_token", "AccessToken"),
+            ("aws_amplify_app", "oauth_token", "OauthToken"),
+            ("aws_amplify_app", "basic_auth_credentials", "BasicAuthConfig.Password"),
+            ("aws_amplify_branch", "basic_auth_credentials", "BasicAuthConfig.Password"),
+            ("aws_pinpoint_apns_channel", "private_key", "PrivateKey"),
+            ("aws_pinpoint_apns_sandbox_channel", "token_key", "TokenKey"),
+            ("aws_pinpoint_apns_voip_channel", "private_key", "PrivateKey"),
+            ("aws_pinpoint_apns_voip_sandbox_channel", "token_key", "TokenKey"),
+        ]
+    ],
+    *[
+        (kind, {block: [{name: "made-up"}]}, path, "made-up")
+        for kind, block, name, path in [
+            ("aws_mq_broker", "user", "password", "Users.0.Password"),
+            (
+                "aws_mq_broker",
+                "ldap_server_metadata",
+                "service_account_password",
+                "LdapServerMetadata.ServiceAccountPassword",
+            ),
+            ("aws_dms_endpoint", "kafka_settings", "sasl_password", "KafkaSettings.SaslPassword"),
+            ("aws_dms_endpoint", "kafka_settings", "ssl_client_key_password", "KafkaSettings.SslClientKeyPassword"),
+            ("aws_dms_endpoint", "redis_settings", "auth_password", "RedisSettings.AuthPassword"),
+            (
+                "aws_appstream_directory_config",
+                "service_account_credentials",
+                "account_password",
+                "ServiceAccountCredentials.AccountPassword",
+            ),
+            (
+                "aws_codepipeline_webhook",
+                "authentication_configuration",
+                "secret_token",
+                "AuthenticationConfiguration.SecretToken",
+            ),
+            ("aws_emr_cluster", "kerberos_attributes", "kdc_admin_password", "KerberosAttributes.KdcAdminPassword"),
+            (
+                "aws_emr_cluster",
+                "kerberos_attributes",
+                "ad_domain_join_password",
+                "KerberosAttributes.ADDomainJoinPassword",
+            ),
+            (
+                "aws_emr_cluster",
+                "kerberos_attributes",
+                "cross_realm_trust_principal_password",
+                "KerberosAttributes.CrossRealmTrustPrincipalPassword",
+            ),
+            *[
+                ("aws_kinesis_firehose_delivery_stream", f"{block}_configuration", name, path)
+                for block, name, path in [
+                    (
+                        "http_endpoint",
+                        "access_key",
+                        "HttpEndpointDestinationConfiguration.EndpointConfiguration.AccessKey",
+                    ),
+                    ("redshift", "password", "RedshiftDestinationConfiguration.Password"),
+                    ("snowflake", "private_key", "SnowflakeDestinationConfiguration.PrivateKey"),
+                    ("snowflake", "key_passphrase", "SnowflakeDestinationConfiguration.KeyPassphrase"),
+                    ("splunk", "hec_token", "SplunkDestinationConfiguration.HECToken"),
+                ]
+            ],
+        ]
+    ],
     # EC2-001, EC2-008
     ("aws_ebs_volume", {"encrypted": True}, "Encrypted", True),
     ("aws_ebs_volume", {"kms_key_id": "k"}, "KmsKeyId", "k"),

@@ -484,6 +484,17 @@ def test_a_resource_that_is_conditionally_several() -> None:
 # type_by
 
 
+def test_type_by_of_what_is_not_written_and_of_what_has_no_type() -> None:
+    def types(body: Any) -> list[str]:
+        graph = normalize(terraform(resource("aws_directory_service_directory.x", {"name": "d", **body})))
+        return [item.type.rsplit("::", 1)[1] for item in graph.resources]
+
+    assert types({}) == types({"type": "SimpleAD"}) == ["SimpleAD"]
+    assert types({"type": "MicrosoftAD"}) == ["MicrosoftAD"]
+    assert types({"type": "ADConnector"}) == []
+    assert types({"type": UNKNOWN}) == ["SimpleAD", "MicrosoftAD"]
+
+
 def test_type_by() -> None:
     def types(kind: Any) -> list[tuple[str, Any]]:
         graph = normalize(

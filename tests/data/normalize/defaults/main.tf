@@ -613,3 +613,157 @@ resource "aws_redshiftserverless_workgroup" "x" {
     enabled = true
   }
 }
+resource "aws_amplify_app" "x" {
+  name = "a"
+  auto_branch_creation_config {}
+  cache_config { type = "AMPLIFY_MANAGED" }
+  custom_rule {
+    source = "/a"
+    target = "/b"
+  }
+}
+resource "aws_amplify_branch" "x" {
+  app_id      = "a"
+  branch_name = "main"
+}
+resource "aws_appstream_directory_config" "x" {
+  directory_name                          = "d.example"
+  organizational_unit_distinguished_names = ["OU=x"]
+  service_account_credentials {
+    account_name     = "n"
+    account_password = "made-up-word"
+  }
+}
+resource "aws_codepipeline_webhook" "x" {
+  authentication  = "UNAUTHENTICATED"
+  name            = "w"
+  target_action   = "s"
+  target_pipeline = "p"
+  filter {
+    json_path    = "$.ref"
+    match_equals = "x"
+  }
+}
+resource "aws_directory_service_directory" "x" {
+  name     = "d.example.com"
+  password = "Made-up-1"
+  size     = "Small"
+  vpc_settings {
+    vpc_id     = "vpc-1"
+    subnet_ids = ["subnet-1", "subnet-2"]
+  }
+}
+resource "aws_dms_endpoint" "x" {
+  endpoint_id   = "endpoint"
+  endpoint_type = "source"
+  engine_name   = "kafka"
+  kafka_settings {
+    broker = "b.example:9092"
+  }
+}
+resource "aws_docdb_cluster" "x" {}
+resource "aws_elasticache_replication_group" "x" {
+  replication_group_id = "r"
+  description          = "d"
+  log_delivery_configuration {
+    destination      = "l"
+    destination_type = "cloudwatch-logs"
+    log_format       = "text"
+    log_type         = "slow-log"
+  }
+}
+resource "aws_emr_cluster" "x" {
+  name          = "e"
+  release_label = "emr-7.0.0"
+  service_role  = "arn:aws:iam::123456789012:role/r"
+  master_instance_group {
+    instance_type = "m5.xlarge"
+  }
+  kerberos_attributes {
+    kdc_admin_password = "made-up-word"
+    realm              = "X"
+  }
+}
+resource "aws_kinesis_firehose_delivery_stream" "x" {
+  name        = "f"
+  destination = "splunk"
+  splunk_configuration {
+    hec_endpoint = "https://example.com"
+    hec_token    = "made-up-word"
+    s3_configuration {
+      role_arn   = "arn:aws:iam::123456789012:role/r"
+      bucket_arn = "arn:aws:s3:::b"
+    }
+  }
+}
+resource "aws_kinesis_firehose_delivery_stream" "http" {
+  name        = "f"
+  destination = "http_endpoint"
+  http_endpoint_configuration {
+    url = "https://example.com"
+    s3_configuration {
+      role_arn   = "arn:aws:iam::123456789012:role/r"
+      bucket_arn = "arn:aws:s3:::b"
+    }
+  }
+}
+resource "aws_kinesis_firehose_delivery_stream" "redshift" {
+  name        = "f"
+  destination = "redshift"
+  redshift_configuration {
+    cluster_jdbcurl = "jdbc:redshift://example"
+    data_table_name = "t"
+    role_arn        = "arn:aws:iam::123456789012:role/r"
+    username        = "u"
+    s3_configuration {
+      role_arn   = "arn:aws:iam::123456789012:role/r"
+      bucket_arn = "arn:aws:s3:::b"
+    }
+  }
+}
+resource "aws_kinesis_firehose_delivery_stream" "snowflake" {
+  name        = "f"
+  destination = "snowflake"
+  snowflake_configuration {
+    account_url = "https://example.snowflakecomputing.com"
+    database    = "d"
+    role_arn    = "arn:aws:iam::123456789012:role/r"
+    schema      = "s"
+    table       = "t"
+    user        = "u"
+    s3_configuration {
+      role_arn   = "arn:aws:iam::123456789012:role/r"
+      bucket_arn = "arn:aws:s3:::b"
+    }
+  }
+}
+resource "aws_mq_broker" "x" {
+  broker_name        = "b"
+  engine_type        = "ActiveMQ"
+  engine_version     = "5.18"
+  host_instance_type = "mq.t3.micro"
+  user {
+    username = "uu"
+    password = "made-up-word-1"
+  }
+}
+resource "aws_pinpoint_apns_channel" "x" {
+  application_id = "a"
+  certificate    = "c"
+  private_key    = "made-up-word"
+}
+resource "aws_pinpoint_apns_sandbox_channel" "x" {
+  application_id = "a"
+  certificate    = "c"
+  private_key    = "made-up-word"
+}
+resource "aws_pinpoint_apns_voip_channel" "x" {
+  application_id = "a"
+  certificate    = "c"
+  private_key    = "made-up-word"
+}
+resource "aws_pinpoint_apns_voip_sandbox_channel" "x" {
+  application_id = "a"
+  certificate    = "c"
+  private_key    = "made-up-word"
+}
