@@ -43,10 +43,11 @@ def main(arguments: Sequence[str]) -> int:
 def plan(fixture: Path, work: Path, plugins: Path, endpoint: str) -> str:
     """Writes the plan of one fixture beside its main.tf; gives what went wrong, or "". Terraform's own files stay in
     `work`, so that the provider is set up once."""
-    for old in work.glob("*.tf"):
-        old.unlink()
-    for file in fixture.glob("*.tf"):
-        shutil.copy(file, work)
+    for pattern in ("*.tf", "*.tfvars"):
+        for old in work.glob(pattern):
+            old.unlink()
+        for file in fixture.glob(pattern):
+            shutil.copy(file, work)
     for command in (
         ["init", "-input=false", "-no-color", f"-plugin-dir={plugins}"],
         ["plan", "-input=false", "-no-color", "-out=tfplan"],

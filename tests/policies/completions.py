@@ -350,13 +350,15 @@ def _close_ranks(row: Body, spot: Path) -> None:
         return path
 
     row["unknown"] = [moved(path) for path in row["unknown"]]
-    if "facts" in row:
-        row["facts"] = [{**fact, "path": moved(fact["path"])} for fact in row["facts"]]
+    for known in ("facts", "origins"):
+        if known in row:
+            row[known] = [{**entry, "path": moved(entry["path"])} for entry in row[known]]
 
 
 def _forget_facts(row: Body, spot: Path) -> None:
-    if "facts" in row:
-        row["facts"] = [fact for fact in row["facts"] if tuple(fact["path"][: len(spot)]) != spot]
+    for known in ("facts", "origins"):
+        if known in row:
+            row[known] = [entry for entry in row[known] if tuple(entry["path"][: len(spot)]) != spot]
 
 
 def with_facts(policy: Policy, body: Body) -> Body:
@@ -380,6 +382,35 @@ def with_facts(policy: Policy, body: Body) -> Body:
                 del container[spot[-1]]
                 row["unknown"].append(list(spot))
     return changed
+
+
+SECRETS: tuple[Body, ...] = (
+    {"kind": "literal", "name": "", "secret": False, "has_default": False},
+    {"kind": "reference", "name": "x", "secret": False, "has_default": False},
+)
+"""Where a secret may come from that the host hides: one that is wrong and one that is right."""
+
+
+def with_origins(policy: Policy, body: Body, spot: Path) -> Iterator[Body]:
+    """The document as it is, and, for a policy that judges where values come from, with secrets from somewhere at what it
+    reads at and below a spot, as the host would show them."""
+    yield body
+    if not policy.origins or "resource" not in body:
+        return
+    row = body["resource"]
+    holes: dict[Path, None] = {}
+    for read in policy.types[row["type"]]:
+        for at, pattern in spots(row["properties"], read):
+            container = container_of(row["properties"], at)
+            is_hole = len(pattern) == len(read) and isinstance(container, dict) and at[-1] not in container
+            if is_hole and at[: len(spot)] == spot and list(at) not in row["unknown"]:
+                holes.setdefault(at)
+    for origin in SECRETS if holes else ():
+        changed: Body = copy.deepcopy(body)
+        hidden = changed["resource"]
+        hidden["unknown"] = [*hidden["unknown"], *map(list, holes)]
+        hidden["origins"] = [*hidden.get("origins", ()), *({"path": list(at), **origin} for at in holes)]
+        yield changed
 
 
 # Relations

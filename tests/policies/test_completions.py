@@ -25,6 +25,7 @@ from tests.policies.completions import (
     spots,
     values_of,
     with_facts,
+    with_origins,
 )
 from tests.policies.twins import POLICIES, policy_of
 
@@ -109,14 +110,15 @@ def _tries(policy: Policy) -> Iterator[tuple[str, Body, Iterable[Body]]]:
     for body in documents_of(policy.package):
         for holder in holders(policy, body):
             row = holder.of(body)
-            for read in holder.reads:
-                for spot, pattern in dict.fromkeys(spots(row["properties"], read)):
-                    changed = made_unknown(body, holder, spot)
-                    if changed is None:
-                        continue
-                    label = ".".join(map(str, ((f"@{holder.name}",) if holder.name else ()) + pattern))
-                    done = completions(changed, holder, _place(changed, holder, spot), pattern, values)
-                    yield label, changed, [with_facts(policy, one) for one in done]
+            found = (pair for read in holder.reads for pair in spots(row["properties"], read))
+            for spot, pattern in dict.fromkeys(found):
+                changed = made_unknown(body, holder, spot)
+                if changed is None:
+                    continue
+                label = ".".join(map(str, ((f"@{holder.name}",) if holder.name else ()) + pattern))
+                done = completions(changed, holder, _place(changed, holder, spot), pattern, values)
+                known = (with_facts(policy, one) for one in done)
+                yield label, changed, [every for one in known for every in with_origins(policy, one, spot)]
         groups = body["template"] if "template" in body else body["related"]
         for name in groups:
             for emptied in (False, True):

@@ -209,7 +209,8 @@ class View:
         if reads.facts and isinstance(value, (str, int)) and not isinstance(value, bool):
             found = facts_about(str(value), node.origin, reads.facts)
             self.facts.extend((path, fact) for fact in found)
-        self.origins.append((path, node.origin))
+        if value != "":
+            self.origins.append((path, node.origin))
         if not CREDENTIAL_FACTS.isdisjoint(found) or ("secret-literal" in found and self._is_named_secret(path)):
             self.masked.add(path)
             return self._hide(path, SECRET)

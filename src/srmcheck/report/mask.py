@@ -22,7 +22,10 @@ _URL = re.compile(r"(://[^/@\s:]*:)[^/@\s]+(?=@)")
 _KEY_ENDS = re.compile(r"\s*[:=](?!=)")
 # A key with its value without quotes, up to the end, or, in braces, to the next comma or brace.
 _PAIR = re.compile(r"""([\w.$/-]+["']?\s*(?::(?=\s)|=(?![=>]))\s*)((?![\s"'{\[])[^,}\]]*[^,}\]\s])""")
+# An element without quotes of a list in brackets.
+_ELEMENT = re.compile(r"""([\[,]\s*)([^\s"'\[\]{},][^"'\[\]{},]*?)(?=\s*[\],])""")
 _KEY = re.compile(r"""[\w"']\s*[:=]""")
+_KEY_NAME = re.compile(r"""([\w.$/-]+)["']?\s*[:=]""")
 _ITEM = re.compile(r"^(\s*(?:-\s+)*)(\S.*)$")
 # What is no literal: a tag, a reference, a collection, a block mark, a boolean, a mask, an expression of Terraform, a block.
 _NO_PLAIN = re.compile(
@@ -74,7 +77,15 @@ def _plain_values(line: str, secret: bool) -> str:
         hidden = secret or _SECRET_KEY.search(key) or _VALUE_KEY.search(key)
         return key + MASK if hidden and not _NO_PLAIN.match(value) else match.group()
 
-    result = _PAIR.sub(hide, line)
+    def hide_element(match: re.Match[str]) -> str:
+        value = match.group(2)
+        keys = _KEY_NAME.findall(match.string, 0, match.start())
+        hidden = secret or (bool(keys) and _SECRET_KEY.search(keys[-1]) is not None)
+        if not hidden or _NO_PLAIN.match(value) or _KEY.search(value):
+            return match.group()
+        return match.group(1) + MASK
+
+    result = _ELEMENT.sub(hide_element, _PAIR.sub(hide, line))
     if secret:
         item = _ITEM.match(result)
         if item and MASK not in result and not _KEY.search(result) and not _NO_PLAIN.match(item.group(2)):
