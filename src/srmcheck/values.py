@@ -151,6 +151,15 @@ class Unknown:
     reference: Reference | None = None
 
 
+def is_name(unknown: Unknown) -> bool:
+    """Whether an unknown is one variable or parameter, so that the same expression elsewhere has the same value."""
+    name = unknown.name
+    if name is None or unknown.candidates:
+        return False
+    last = name.rsplit("module.", 1)[-1]
+    return "var." in last or unknown.reason in ("parameter without a value", "variable without a value")
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Guarded values. In each world exactly one guard holds."""

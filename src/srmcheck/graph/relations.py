@@ -15,7 +15,7 @@ from srmcheck.conditions import ONLY_WORLD, Condition, Const, World
 from srmcheck.graph.leaves import leaves
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.schema import load
-from srmcheck.values import Node, Reference, Text, Unknown, Value
+from srmcheck.values import Node, Reference, Text, Unknown, Value, is_name
 
 ReadPath = tuple[str, ...]
 
@@ -118,7 +118,7 @@ class Relations:
         named = [leaf.value for _, path in self.spec.shares for leaf, _ in leaves(resource.properties, path, {}, None)]
         for value in dict.fromkeys(value for value in named if _is_name(value)):
             self._sharing[value].append(resource)
-        if any(isinstance(value, Unknown) for value in named):
+        if any(map(_is_open, named)):
             self._floating.append(resource)
 
     def _ends(
@@ -273,7 +273,7 @@ class Relations:
 
     def _shares_possible(self, resource: Resource) -> list[Resource]:
         named = [leaf.value for path, _ in self.spec.shares for leaf, _ in leaves(resource.properties, path, {}, None)]
-        if any(isinstance(value, Unknown) for value in named):
+        if any(map(_is_open, named)):
             return self.pool if len(self.pool) <= MOST_FLOATING else []
         found = {id(one): one for value in named if _is_name(value) for one in self._sharing.get(value, ())}
         if named and len(self._floating) <= MOST_FLOATING:
@@ -287,7 +287,7 @@ class Relations:
             for leaf, _ in leaves(resource.properties, ours, {}, world)
         ]
         why = self.incomplete if named else None
-        crowd = self.pool if any(isinstance(leaf.value, Unknown) for leaf, _ in named) else self._floating
+        crowd = self.pool if any(_is_open(leaf.value) for leaf, _ in named) else self._floating
         if named and len(crowd) > MOST_FLOATING and why is None:
             why = TOO_MANY
         found: list[Resource] = []
@@ -317,7 +317,7 @@ class Relations:
             if one.address in other.candidates:
                 return True if other.exact and len(other.candidates) == 1 else None
             return False
-        return None if isinstance(one, Unknown) or isinstance(other, Unknown) else False
+        return None if _is_open(one) or _is_open(other) else False
 
     def _declared(self, resource: Resource, world: World, watched: list[Resource] | tuple[Resource, ...]) -> Members:
         found: list[Resource] = []
@@ -362,8 +362,17 @@ def _in_scope(one: Resource, other: Resource, scope: str | None) -> bool | None:
 def _is_name(value: Value) -> bool:
     """Whether a value names something, so that an equal one names the same: a text, a reference, or one variable."""
     if isinstance(value, Unknown):
-        return value.name is not None and not value.candidates
-    return isinstance(value, (Reference, Text)) or (isinstance(value, str) and value != "")
+        return is_name(value)
+    if isinstance(value, Text):
+        return all(is_name(part) for part in value.parts if isinstance(part, Unknown))
+    return isinstance(value, Reference) or (isinstance(value, str) and value != "")
+
+
+def _is_open(value: Value) -> bool:
+    """Whether a value, or a part of a text, is not known."""
+    return isinstance(value, Unknown) or (
+        isinstance(value, Text) and any(isinstance(part, Unknown) for part in value.parts)
+    )
 
 
 def _is_never(condition: Condition) -> bool:

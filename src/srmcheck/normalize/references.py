@@ -14,7 +14,7 @@ from srmcheck.conditions import FALSE, TRUE, Condition, conjoin, disjoin, negate
 from srmcheck.normalize.merge import branches
 from srmcheck.normalize.scalars import arn, arn_parts, text
 from srmcheck.template import Scope, SourceResource, Template
-from srmcheck.values import ABSENT, Choice, Json, Node, Origin, Reference, Text, Unknown, lift, text_of
+from srmcheck.values import ABSENT, Choice, Json, Node, Origin, Reference, Text, Unknown, is_name, lift, text_of
 
 MOST_DEPTH = 24
 MOST_TEXT = 1 << 20
@@ -332,15 +332,6 @@ def canonical(value: object) -> Key | None:
     if isinstance(value, Unknown) and is_name(value):
         return Text((value,))
     return None
-
-
-def is_name(unknown: Unknown) -> bool:
-    """Whether an unknown is one variable or parameter, so that the same expression elsewhere has the same value."""
-    name = unknown.name
-    if name is None or unknown.candidates:
-        return False
-    last = name.rsplit("module.", 1)[-1]
-    return "var." in last or unknown.reason in ("parameter without a value", "variable without a value")
 
 
 def attribute_of(body: Node, path: str) -> Node:

@@ -217,7 +217,7 @@ def as_json(policy: Policy) -> dict[str, Any]:
 
 def _relation_as_json(relation: Relation) -> dict[str, Any]:
     whole: dict[str, Any] = {"name": relation.name, "types": relation.types, "reads": relation.reads}
-    for key in ("by", "via", "declared", "where", "of"):
+    for key in ("by", "via", "shares", "declared", "where", "of"):
         if getattr(relation, key):
             whole[key] = getattr(relation, key)
     return whole

@@ -237,6 +237,7 @@ def _relation(value: Mapping[str, Any]) -> Relation:
         types=tuple(value["types"]),
         by=tuple(_paths(hops) for hops in value.get("by", ())),
         via=tuple(_paths(hops) for hops in value.get("via", ())),
+        shares=tuple((tuple(ours), tuple(theirs)) for ours, theirs in value.get("shares", ())),
         declared=value.get("declared"),
         where=value.get("where", {}),
         of=tuple(value.get("of", ())),

@@ -76,9 +76,15 @@ def test_what_an_unknown_may_name(target: Any, members: list[str], opened: bool)
         assert (names(found), found.open) == (members, opened)
 
 
-def test_two_variables_may_have_one_value() -> None:
-    found = siblings(entry("e", Unknown("x", "var.a")), entry("f", Unknown("x", "var.b")))
+@pytest.mark.parametrize(("one", "other"), [("var.a", "var.b"), ("each.value", "each.value")])
+def test_two_variables_may_have_one_value(one: str, other: str) -> None:
+    found = siblings(entry("e", Unknown("x", one)), entry("f", Unknown("x", other)))
     assert (names(found), found.open) == ([], True)
+
+
+def test_a_text_with_a_part_that_may_differ_is_no_name() -> None:
+    target = Text(("acl-", Unknown("x", "each.value")))
+    assert siblings(entry("e", target), entry("f", target)).open
 
 
 def test_a_literal_may_be_an_unknown() -> None:
