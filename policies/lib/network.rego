@@ -149,6 +149,26 @@ _covers(judged, rule, name, transport, _) if {
 	_every_port(judged, rule)
 }
 
+# Of some TCP ports those that the rule covers, and those that it is known not to cover.
+tcp_ports(judged, rule, ports) := _sorted(judged, rule, protocol(judged, rule), ports)
+
+_sorted(_, _, name, ports) := {"covered": ports, "missed": []} if name == "-1"
+
+_sorted(_, _, name, ports) := {"covered": [], "missed": ports} if not name in ["", "-1", "tcp"]
+
+_sorted(_, _, name, _) := {"covered": [], "missed": []} if name == ""
+
+_sorted(judged, rule, name, ports) := {"covered": covered, "missed": [port | some port in ports; not port in covered]} if {
+	name == "tcp"
+	some [first, last] in _range(judged, rule)
+	covered := [port | some port in ports; first <= port; port <= last]
+} else := {"covered": ports, "missed": []} if {
+	name == "tcp"
+	_every_port(judged, rule)
+} else := {"covered": [], "missed": []} if {
+	name == "tcp"
+}
+
 # The rule is known not to cover a TCP port, whatever is unknown of it.
 misses_tcp_port(judged, rule, port) if _misses(judged, rule, protocol(judged, rule), "tcp", port)
 

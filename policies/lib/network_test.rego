@@ -94,6 +94,22 @@ test_misses_tcp_port if {
 	}
 }
 
+test_tcp_ports if {
+	every pair in [
+		[{"IpProtocol": "-1"}, [[22, 3389], []]],
+		[{"IpProtocol": "udp"}, [[], [22, 3389]]],
+		[{"IpProtocol": "tcp", "FromPort": 20, "ToPort": 22}, [[22], [3389]]],
+		[{"IpProtocol": "tcp", "FromPort": -1, "ToPort": -1}, [[22, 3389], []]],
+		[{"IpProtocol": "tcp"}, [[22, 3389], []]],
+		[{"IpProtocol": "tcp", "FromPort": 22}, [[], []]],
+		[{"FromPort": 22, "ToPort": 22}, [[], []]],
+	] {
+		found := network.tcp_ports(one(pair[0]), [], [22, 3389])
+		[found.covered, found.missed] == pair[1]
+	}
+	network.tcp_ports(but({"IpProtocol": "tcp"}, [["FromPort"]]), [], [22]) == {"covered": [], "missed": []}
+}
+
 test_neither_covers_nor_misses_while_unknown if {
 	every pair in [
 		[{"IpProtocol": "tcp", "FromPort": 22}, [["ToPort"]]],
