@@ -353,6 +353,33 @@ PATHS: list[tuple[str, dict[str, Any], str, Any]] = [
         DOCUMENT,
     ),
     ("aws_iam_account_password_policy", {"minimum_password_length": 14}, "MinimumPasswordLength", 14),
+    # SSM-004
+    ("aws_instance", {"tags": {"k": "v"}}, "Tags.0.Key", "k"),
+    ("aws_autoscaling_group", {"tag": [{"key": "k", "value": "v"}]}, "Tags.0.Value", "v"),
+    ("aws_autoscaling_group", {"tag": [{"key": "k", "propagate_at_launch": True}]}, "Tags.0.PropagateAtLaunch", True),
+    ("aws_autoscaling_group", {"name": "g"}, "AutoScalingGroupName", "g"),
+    ("aws_autoscaling_group", {"launch_template": [{"id": "lt"}]}, "LaunchTemplate.LaunchTemplateId", "lt"),
+    (
+        "aws_autoscaling_group",
+        {"mixed_instances_policy": [{"launch_template": [{"override": [{"instance_type": "t3.micro"}]}]}]},
+        "MixedInstancesPolicy.LaunchTemplate.Overrides.0.InstanceType",
+        "t3.micro",
+    ),
+    (
+        "aws_launch_template",
+        {"tag_specifications": [{"resource_type": "instance", "tags": {"k": "v"}}]},
+        "LaunchTemplateData.TagSpecifications.0.Tags.0.Key",
+        "k",
+    ),
+    ("aws_ssm_association", {"name": "AWS-RunPatchBaseline"}, "Name", "AWS-RunPatchBaseline"),
+    ("aws_ssm_association", {"instance_id": "i"}, "InstanceId", "i"),
+    *[
+        (f"aws_ssm_{kind}", {"targets": [{"key": "InstanceIds", "values": ["*"]}]}, "Targets.0.Values.0", "*")
+        for kind in ("association", "maintenance_window_target", "maintenance_window_task")
+    ],
+    ("aws_ssm_maintenance_window_task", {"task_arn": "AWS-RunPatchBaseline"}, "TaskArn", "AWS-RunPatchBaseline"),
+    ("aws_ssm_patch_baseline", {"name": "b"}, "Name", "b"),
+    ("aws_ssm_patch_group", {"baseline_id": "b", "patch_group": "g"}, "PatchGroups.0", "g"),
     # TEMPLATE-001
     *[
         (kind, {name: "made-up"}, path, "made-up")

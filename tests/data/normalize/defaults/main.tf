@@ -767,3 +767,72 @@ resource "aws_pinpoint_apns_voip_sandbox_channel" "x" {
   certificate    = "c"
   private_key    = "made-up-word"
 }
+resource "aws_autoscaling_group" "x" {
+  max_size             = 1
+  min_size             = 0
+  availability_zones   = ["eu-west-1a"]
+  launch_configuration = "l"
+  tag {
+    key                 = "k"
+    value               = "v"
+    propagate_at_launch = true
+  }
+  instance_maintenance_policy {
+    max_healthy_percentage = 110
+    min_healthy_percentage = 90
+  }
+}
+resource "aws_autoscaling_group" "mixed" {
+  max_size           = 1
+  min_size           = 0
+  availability_zones = ["eu-west-1a"]
+  mixed_instances_policy {
+    launch_template {
+      launch_template_specification {
+        launch_template_id = "lt-1"
+      }
+      override {
+        instance_type = "t3.micro"
+      }
+    }
+  }
+}
+resource "aws_ssm_association" "x" {
+  name = "d"
+  targets {
+    key    = "InstanceIds"
+    values = ["*"]
+  }
+}
+resource "aws_ssm_maintenance_window_target" "x" {
+  window_id     = "mw-1"
+  resource_type = "INSTANCE"
+  targets {
+    key    = "tag:k"
+    values = ["v"]
+  }
+}
+resource "aws_ssm_maintenance_window_task" "x" {
+  window_id = "mw-1"
+  task_arn  = "d"
+  task_type = "RUN_COMMAND"
+  targets {
+    key    = "WindowTargetIds"
+    values = ["t"]
+  }
+}
+resource "aws_ssm_patch_baseline" "x" {
+  name             = "baseline"
+  approved_patches = ["KB1"]
+  approval_rule {
+    approve_after_days = 7
+    patch_filter {
+      key    = "CLASSIFICATION"
+      values = ["SecurityUpdates"]
+    }
+  }
+}
+resource "aws_ssm_patch_group" "x" {
+  baseline_id = "pb-1"
+  patch_group = "g"
+}
