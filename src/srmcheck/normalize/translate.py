@@ -54,6 +54,8 @@ class Translator:
         self._source = source
         self._coercer.scope = source.scope
         properties: dict[str, Node] = {}
+        if "tags_all" in body and "tags" in plan.steps:
+            body = {**body, "tags": with_default_tags(body.get("tags", NOTHING), body["tags_all"])}
         self._fill(plan, body, properties, source.body.place or source.place or Place(source.address))
         return Node(properties, source.body.place or source.place, None, source.body.secret)
 
@@ -276,6 +278,23 @@ class Translator:
             step.path,
             lift(self._coercer.opened(node), lambda one: _when(one, equals, Node(made.value, one.place, made.origin))),
         )
+
+
+def with_default_tags(tags: Node, default: Node) -> Node:
+    """The tags of a resource with those that its provider configuration adds, which give way. A plan shows both together."""
+    own, more = tags.value, default.value
+    if isinstance(own, Choice):
+        return lift(tags, lambda one: with_default_tags(one, default))
+    if isinstance(more, Choice):
+        return lift(default, lambda one: with_default_tags(tags, one))
+    if isinstance(own, Unknown) or more is ABSENT or more is None:
+        return tags
+    written = own if isinstance(own, dict) else {}
+    if isinstance(more, dict):
+        if more.keys() <= written.keys():
+            return tags
+        return Node({**more, **written}, tags.place or default.place, None, tags.secret)
+    return Node({**written, "*": default}, tags.place or default.place, None, tags.secret)
 
 
 def _when(node: Node, equals: Any, then: Node) -> Node:

@@ -68,7 +68,7 @@ def test_derived(address: str, body: dict[str, Any], expected: dict[str, Any]) -
     [
         (
             "aws_vpc.x",
-            {"id": "vpc-1", "arn": "a", "default_security_group_id": "sg", "tags_all": {"a": "b"}, "owner_id": "1"},
+            {"id": "vpc-1", "arn": "a", "default_security_group_id": "sg", "owner_id": "1"},
         ),
         ("aws_s3_bucket.x", {"bucket_domain_name": "d", "region": "r", "hosted_zone_id": "z"}),
         ("aws_ebs_volume.x", {"unheard_of": True, "arn": "x"}),
@@ -479,6 +479,31 @@ def test_a_resource_that_is_conditionally_several() -> None:
         ("2.0.0.0/8", COND),
         ("3.0.0.0/8", negate(COND)),
     ]
+
+
+# tags of the provider configuration
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"tags": {"a": "1"}, "tags_all": {"a": "1", "b": "2"}}, {"a": "1", "b": "2"}),
+        ({"tags": {"a": "1"}, "tags_all": {"a": "9"}}, {"a": "1"}),
+        ({"tags_all": {"b": "2"}}, {"b": "2"}),
+        ({"tags": UNKNOWN, "tags_all": {"b": "2"}}, "?known after apply"),
+        ({"tags": {"a": "1"}, "tags_all": UNKNOWN}, {"a": "1", "*": "?known after apply"}),
+        ({"tags": either({"a": "1"}), "tags_all": {"b": "2"}}, {"choice": [{"a": "1", "b": "2"}, {"b": "2"}]}),
+    ],
+)
+def test_default_tags(body: dict[str, Any], expected: Any) -> None:
+    def as_map(found: Any) -> Any:
+        if isinstance(found, dict):
+            return {"choice": [as_map(one) for one in found["choice"]]}
+        if not isinstance(found, list):
+            return found
+        return {item.get("Key", "*"): item.get("Value", item.get("spread")) for item in found}
+
+    assert as_map(translated("aws_instance.x", body)["Tags"]) == expected
 
 
 # type_by

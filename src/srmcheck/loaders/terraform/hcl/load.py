@@ -142,6 +142,8 @@ class _Loader:
             own = body.value.get("region")
             if own is not None and isinstance(own.value, str) and instance.mode == "managed":
                 region = own.value
+        if provider.default_tags is not None and isinstance(body.value, dict) and instance.mode == "managed":
+            body = body.with_value({**body.value, "tags_all": provider.default_tags})
         exists = conjoin(*module.existence(), instance.exists)
         return SourceResource(
             instance.address,

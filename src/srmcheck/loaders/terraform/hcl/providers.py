@@ -13,7 +13,7 @@ from srmcheck.loaders.terraform.hcl.partial import EvalError
 from srmcheck.loaders.terraform.hcl.references import static_traversal
 from srmcheck.loaders.terraform.hcl.scope import Scope
 from srmcheck.loaders.terraform.hcl.syntax import Expr, Item, Name, ObjectCons
-from srmcheck.values import Node
+from srmcheck.values import Node, Unknown
 
 if TYPE_CHECKING:
     from srmcheck.loaders.terraform.hcl.config import Declaration
@@ -24,11 +24,13 @@ _ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/")
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider configuration by the name it has where it is configured (`aws`, `aws.eu`)."""
+    """A provider configuration by the name it has where it is configured (`aws`, `aws.eu`). `default_tags` is what it adds to
+    the tags of every resource, a map or unknown; None for nothing."""
 
     name: str
     region: str | None = None
     account: str | None = None
+    default_tags: Node | None = None
 
 
 def local_name(kind: str, provider: Expr | None) -> str:
@@ -48,13 +50,17 @@ def configured(module: ModuleInstance, name: str, declaration: Declaration) -> P
         items = node.value if node is not None and isinstance(node.value, list) else []
         if len(items) == 1 and isinstance(items[0].value, str):
             account = items[0].value
+    tags = None
     for nested in declaration.blocks:
+        default = nested.block.body.attributes.get("tags")
+        if nested.block.type == "default_tags" and default is not None:
+            tags = _value(module, default.expr, Scope(module, nested.source)) or Node(Unknown("cannot be evaluated"))
         role = nested.block.body.attributes.get("role_arn")
         if nested.block.type == "assume_role" and role is not None:
             node = _value(module, role.expr, Scope(module, nested.source))
             found = _ROLE.match(node.value) if node is not None and isinstance(node.value, str) else None
             account = found.group(1) if found else None
-    return Provider(full, region, account)
+    return Provider(full, region, account, tags)
 
 
 def _text(module: ModuleInstance, declaration: Declaration, name: str) -> str | None:

@@ -828,3 +828,24 @@ resource "aws_x" "y" {
             "ephemeral": Origin("reference", "ephemeral.random_password.r.result"),
             "account": None,
         }
+
+
+def test_tags_of_a_provider_configuration(load: Load) -> None:
+    template = load(
+        """
+provider "aws" {
+  default_tags {
+    tags = { Team = "web", Stage = var.stage }
+  }
+}
+provider "aws" { alias = "plain" }
+variable "stage" {}
+resource "aws_x" "y" { tags = { Name = "n" } }
+resource "aws_x" "plain" { provider = aws.plain }
+"""
+    )
+    tags = at(resource(template, "aws_x.y").body, "tags_all")
+    assert at(tags, "Team").value == "web"
+    assert isinstance(at(tags, "Stage").value, Unknown)
+    plain = resource(template, "aws_x.plain").body.value
+    assert isinstance(plain, dict) and "tags_all" not in plain
