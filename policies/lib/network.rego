@@ -32,6 +32,18 @@ is_world(cidr) if {
 	parts[1] in ["0", "00", "000"]
 }
 
+# An IPv4 range in its usual spelling.
+is_range(cidr) if {
+	regex.match(`^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(?:3[0-2]|[12]?[0-9])$`, cidr)
+}
+
+# An IPv4 range lies in another one, or is the same.
+is_within(narrow, wide) if {
+	is_range(narrow)
+	is_range(wide)
+	net.cidr_contains(wide, narrow)
+}
+
 # The properties of a rule that hold the whole Internet.
 world_sources(judged, rule) := {source |
 	written := resource.value(judged, rule)
