@@ -39,7 +39,8 @@ package srmcheck.iam.privilege_escalation
 
 import data.srmcheck.lib.finding
 import data.srmcheck.lib.iam
-import data.srmcheck.lib.resource
+
+not_applicable if iam.only_names_policies(input.resource)
 
 # One finding for each statement in which a set begins. It rests on the statements that complete its sets.
 deny contains finding.resting(
@@ -149,16 +150,7 @@ effective contains statement if {
 	count(iam.all_resources(input.resource, statement)) > 0
 }
 
-statements contains statement if {
-	some document in documents
-	some statement in iam.statements(input.resource, document)
-}
-
-documents contains ["PolicyDocument"]
-
-documents contains ["InlinePolicy"]
-
-documents contains ["Policies", i, "PolicyDocument"] if some i, _ in resource.list(input.resource, ["Policies"])
+statements := iam.identity_statements(input.resource)
 
 # At most three names, so that "*" does not list them all.
 named(sets) := concat(", ", names) if {

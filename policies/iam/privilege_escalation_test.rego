@@ -90,3 +90,8 @@ test_unknown_condition_does_not_count_as_none if {
 	count(policy.deny) == 0 with input as document
 	count(policy.settled) == 0 with input as document
 }
+
+test_not_applicable_to_an_attachment if {
+	policy.not_applicable with input as documents.of("AWS::IAM::UserPolicy", {})
+	not policy.not_applicable with input as documents.of("AWS::IAM::UserPolicy", {"PolicyDocument": {}})
+}

@@ -4,6 +4,32 @@ package srmcheck.lib.iam
 
 import data.srmcheck.lib.resource
 
+# Identity policies: documents that say what a principal may do.
+
+# The paths of the statements of all identity policies that a resource holds.
+identity_statements(judged) := {statement |
+	some document in ({["PolicyDocument"], ["InlinePolicy"]} | _inline_documents(judged))
+	some statement in statements(judged, document)
+}
+
+_inline_documents(judged) := {["Policies", i, "PolicyDocument"] | some i, _ in resource.list(judged, ["Policies"])}
+
+# The resource holds no identity policy, and only names some that stand elsewhere: an attachment to a user, or names of
+# inline policies without their user.
+only_names_policies(judged) if {
+	judged.type == "AWS::IAM::UserPolicy"
+	resource.absent(judged, ["PolicyDocument"])
+}
+
+only_names_policies(judged) if {
+	judged.type == "AWS::IAM::User"
+	is_array(judged.carries)
+	not resource.is_unknown(judged, ["Policies"])
+	every document in _inline_documents(judged) {
+		resource.absent(judged, document)
+	}
+}
+
 # The paths of the statements of a document.
 statements(judged, document) := {array.concat(document, ["Statement", i]) |
 	some i, _ in resource.list(judged, array.concat(document, ["Statement"]))
@@ -102,6 +128,21 @@ _covered_by(pattern, actions) := {action |
 } if {
 	_has_wildcard(pattern)
 } else := {actions[lower(pattern)]}
+
+# The entries of Action that cover every action of every service: their paths.
+all_actions(judged, statement) := _actions_like(judged, statement, `^[*]+(:[*]+)?$`)
+
+# The entries of Action that cover every action of one service: their paths.
+service_actions(judged, statement) := _actions_like(judged, statement, `^[^*?:]+:[*]+$`)
+
+_actions_like(judged, statement, form) := {array.concat(actions, [i]) |
+	actions := array.concat(statement, ["Action"])
+	some i, _ in resource.list(judged, actions)
+	regex.match(form, resource.text(judged, array.concat(actions, [i])))
+}
+
+# The actions of a statement are known.
+tells_actions(judged, statement) if not resource.is_unknown(judged, array.concat(statement, ["Action"]))
 
 # The actions of a statement are known, and none covers the action.
 spares_action(judged, statement, action) if {
@@ -203,9 +244,11 @@ has_condition_on(judged, statement, key) if {
 }
 
 # A narrowing condition limits any principal to known callers.
-is_narrowed(judged, statement) if {
+is_narrowed(judged, statement) if _is_narrowed_by(judged, statement, _narrowing_keys)
+
+_is_narrowed_by(judged, statement, keys) if {
 	some [operator, key] in _tests(judged, statement)
-	_may_narrow(operator, key)
+	_may_narrow(operator, key, keys)
 	values := _values(judged, statement, operator, key)
 	count(values) > 0
 	not resource.is_unknown(judged, array.concat(statement, ["Condition", operator, key]))
@@ -217,47 +260,81 @@ is_narrowed(judged, statement) if {
 # Grants to anyone: a document allows any principal, and no condition narrows that to known callers.
 
 # [principal, paths]: where a document grants to anyone, and what that rests on.
-open_grants(judged, document) := {[principal, paths] |
-	some statement in statements(judged, document)
-	allows(judged, statement)
-	not is_narrowed(judged, statement)
-	some principal in any_principals(judged, statement)
-	paths := [principal, array.concat(statement, ["Effect"]), array.concat(statement, ["Condition"])]
-}
+open_grants(judged, document) := _open(judged, document, "grant")
 
 # The statements that would grant to anyone, but have no Effect.
-doubtful_grants(judged, document) := {statement |
-	some statement in statements(judged, document)
-	has_no_effect(judged, statement)
-	not is_narrowed(judged, statement)
-	count(any_principals(judged, statement)) > 0
-}
+doubtful_grants(judged, document) := _doubtful(judged, document, "grant")
 
 # Paths below which nothing unknown makes a document grant to anyone: of harmless statements, and of tests that do not
 # narrow (kms:ViaService, for one), whatever their values.
-closed_grants(judged, document) := {statement |
+closed_grants(judged, document) := _closed(judged, document, "grant")
+
+# The same about the trust policy of a role. There any identity provider is anyone too, and only keys of the principal
+# narrow.
+open_trust(judged, document) := _open(judged, document, "trust")
+
+doubtful_trust(judged, document) := _doubtful(judged, document, "trust")
+
+closed_trust(judged, document) := _closed(judged, document, "trust")
+
+_open(judged, document, use) := {[principal, paths] |
 	some statement in statements(judged, document)
-	_grants_to_no_stranger(judged, statement)
+	allows(judged, statement)
+	keys := _keys[use]
+	not _is_narrowed_by(judged, statement, keys)
+	some principal in _anyone(judged, statement, use)
+	paths := [principal, array.concat(statement, ["Effect"]), array.concat(statement, ["Condition"])]
+}
+
+_doubtful(judged, document, use) := {statement |
+	some statement in statements(judged, document)
+	has_no_effect(judged, statement)
+	keys := _keys[use]
+	not _is_narrowed_by(judged, statement, keys)
+	count(_anyone(judged, statement, use)) > 0
+}
+
+_closed(judged, document, use) := {statement |
+	some statement in statements(judged, document)
+	_grants_to_no_stranger(judged, statement, use)
 } | {test |
 	some statement in statements(judged, document)
-	some test in idle_tests(judged, statement)
+	some test in _idle_tests(judged, statement, _keys[use])
 }
 
-_grants_to_no_stranger(judged, statement) if never_allows(judged, statement)
+_grants_to_no_stranger(judged, statement, _) if never_allows(judged, statement)
 
-_grants_to_no_stranger(judged, statement) if names_principals(judged, statement)
+_grants_to_no_stranger(judged, statement, use) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Principal"]))
+	count(_anyone(judged, statement, use)) == 0
+}
 
-_grants_to_no_stranger(judged, statement) if is_narrowed(judged, statement)
+_grants_to_no_stranger(judged, statement, use) if _is_narrowed_by(judged, statement, _keys[use])
+
+_anyone(judged, statement, "grant") := any_principals(judged, statement)
+
+_anyone(judged, statement, "trust") := any_principals(judged, statement) | {array.concat(providers, [i]) |
+	providers := array.concat(statement, ["Principal", "Federated"])
+	some i, entry in resource.list(judged, providers)
+	entry == "*"
+}
+
+_keys := {
+	"grant": _narrowing_keys,
+	"trust": {"aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths"},
+}
 
 # The tests of a condition that are known not to narrow, whatever is unknown of their values: their paths.
-idle_tests(judged, statement) := {array.concat(statement, ["Condition", operator, key]) |
+idle_tests(judged, statement) := _idle_tests(judged, statement, _narrowing_keys)
+
+_idle_tests(judged, statement, keys) := {array.concat(statement, ["Condition", operator, key]) |
 	some [operator, key] in _tests(judged, statement)
-	_is_idle(judged, statement, operator, key)
+	_is_idle(judged, statement, [operator, key], keys)
 }
 
-_is_idle(_, _, operator, key) if not _may_narrow(operator, key)
+_is_idle(_, _, [operator, key], keys) if not _may_narrow(operator, key, keys)
 
-_is_idle(judged, statement, operator, key) if {
+_is_idle(judged, statement, [operator, key], _) if {
 	some value in _values(judged, statement, operator, key)
 	not _is_fixed(lower(key), value)
 }
@@ -277,9 +354,9 @@ _text_or_wildcard(value) := value if {
 	is_string(value)
 } else := "*"
 
-_may_narrow(operator, key) if {
+_may_narrow(operator, key, keys) if {
 	_is_positive(operator)
-	lower(key) in _narrowing_keys
+	lower(key) in keys
 }
 
 _is_positive(operator) if {
@@ -324,6 +401,9 @@ _narrowing_keys := {
 }
 
 # Fixed values: known callers and no others.
+
+# A value of a narrowing key (in lower case) is fixed.
+is_fixed(key, value) if _is_fixed(key, value)
 
 _is_fixed(key, value) if {
 	key != "aws:sourceip"

@@ -359,3 +359,89 @@ test_closed_grants_hold_idle_tests if {
 	count(iam.open_grants(idle, ["P"])) == 1
 	iam.closed_grants(idle, ["P"]) == {["P", "Statement", 0, "Condition", "StringEquals", "kms:ViaService"]}
 }
+
+# Trust policies
+
+trust_in(principal, condition) := {
+	"properties": {"T": {"Statement": [{"Effect": "Allow", "Principal": principal, "Condition": condition}]}},
+	"unknown": [],
+}
+
+test_open_trust if {
+	every principal in ["*", {"AWS": ["*"]}, {"Federated": ["*"]}, {"AWS": ["arn:aws:iam::*:root"]}] {
+		count(iam.open_trust(trust_in(principal, {}), ["T"])) == 1
+		count(iam.open_trust(trust_in(principal, {"StringEquals": {"aws:sourcevpc": ["vpc-1"]}}), ["T"])) == 1
+		narrowed := trust_in(principal, {"StringEquals": {"aws:principalorgid": ["o-1"]}})
+		count(iam.open_trust(narrowed, ["T"])) == 0
+		["T", "Statement", 0] in iam.closed_trust(narrowed, ["T"])
+	}
+	some [principal, paths] in iam.open_trust(trust_in({"Federated": ["x", "*"]}, {}), ["T"])
+	principal == ["T", "Statement", 0, "Principal", "Federated", 1]
+	principal in paths
+	count(iam.open_grants(trust_in({"Federated": ["*"]}, {}), ["T"])) == 0
+}
+
+test_closed_trust if {
+	provider := {"Federated": ["arn:aws:iam::111122223333:oidc-provider/example.com"]}
+	iam.closed_trust(trust_in(provider, {}), ["T"]) == {["T", "Statement", 0]}
+	judged := object.union(trust_in({}, {}), {"unknown": [["T", "Statement", 0, "Principal"]]})
+	iam.closed_trust(judged, ["T"]) == set()
+	test := {"StringEquals": {"sts:externalid": ["x"]}}
+	iam.closed_trust(trust_in("*", test), ["T"]) == {["T", "Statement", 0, "Condition", "StringEquals", "sts:externalid"]}
+}
+
+test_doubtful_trust if {
+	judged := {"properties": {"T": {"Statement": [{"Principal": {"Federated": ["*"]}}]}}, "unknown": []}
+	iam.doubtful_trust(judged, ["T"]) == {["T", "Statement", 0]}
+	iam.doubtful_trust(trust_in("*", {}), ["T"]) == set()
+}
+
+test_fixed if {
+	iam.is_fixed("aws:sourceaccount", "111122223333")
+	iam.is_fixed("aws:sourcearn", "arn:aws:s3:::acme")
+	not iam.is_fixed("aws:sourcearn", "arn:aws:s3:::*")
+	not iam.is_fixed("aws:sourceaccount", "*")
+}
+
+# Identity policies
+
+test_identity_statements if {
+	document := {"Statement": [{}, {}]}
+	judged := {"properties": {"PolicyDocument": document, "Policies": [{}, {"PolicyDocument": document}]}, "unknown": []}
+	iam.identity_statements(judged) == {
+		["PolicyDocument", "Statement", 0],
+		["PolicyDocument", "Statement", 1],
+		["Policies", 1, "PolicyDocument", "Statement", 0],
+		["Policies", 1, "PolicyDocument", "Statement", 1],
+	}
+	permissions := {"properties": {"InlinePolicy": document}, "unknown": []}
+	count(iam.identity_statements(permissions)) == 2
+	iam.identity_statements({"properties": {"Policies": "x"}, "unknown": []}) == set()
+}
+
+user(carries, policies, unknown) := {
+	"type": "AWS::IAM::User",
+	"carries": carries,
+	"properties": {"Policies": policies},
+	"unknown": unknown,
+}
+
+test_only_names_policies if {
+	attachment := {"type": "AWS::IAM::UserPolicy", "properties": {}, "unknown": []}
+	iam.only_names_policies(attachment)
+	not iam.only_names_policies(object.union(attachment, {"unknown": [["PolicyDocument"]]}))
+	not iam.only_names_policies(object.union(attachment, {"properties": {"PolicyDocument": {}}}))
+	not iam.only_names_policies(object.union(attachment, {"type": "AWS::IAM::ManagedPolicy"}))
+	iam.only_names_policies(user(["Policies"], [{}, {}], []))
+	not iam.only_names_policies(user(null, [{}], []))
+	not iam.only_names_policies(user(["Policies"], [{}, {"PolicyDocument": {}}], []))
+	not iam.only_names_policies(user(["Policies"], [], [["Policies"]]))
+}
+
+test_whole_actions if {
+	judged := with_statement({"Action": ["*", "s3:*", "*:*", "s3:Get*", "**", "S3:**", "*:Get*", "s3:?*", "x"]})
+	iam.all_actions(judged, ["S"]) == {["S", "Action", 0], ["S", "Action", 2], ["S", "Action", 4]}
+	iam.service_actions(judged, ["S"]) == {["S", "Action", 1], ["S", "Action", 5]}
+	iam.tells_actions(judged, ["S"])
+	not iam.tells_actions(but({"Action": []}, [["S", "Action", 0]]), ["S"])
+}
