@@ -54,6 +54,7 @@
 package srmcheck.ec2.imdsv2
 
 import data.srmcheck.lib.finding
+import data.srmcheck.lib.launch
 import data.srmcheck.lib.resource
 
 # what comes from a launch template of the template is judged there
@@ -153,15 +154,11 @@ takes_tokens_from_template if {
 	resource.absent(input.resource, tokens)
 }
 
-has_no_template if {
-	not template
-	resource.absent(input.resource, ["LaunchTemplate"])
-}
+has_no_template if launch.has_no_template(input.resource, templates)
 
-takes_from_unseen_template if {
-	resource.given(input.resource, ["LaunchTemplate"])
-	count(object.get(input.related, "launch_template", [])) == 0
-}
+takes_from_unseen_template if launch.has_unseen_template(input.resource, templates)
+
+templates := object.get(input.related, "launch_template", [])
 
 template := input.related.launch_template[0]
 

@@ -46,61 +46,29 @@
 #     steampipe: [ebs_volume_encryption_at_rest_enabled]
 package srmcheck.ec2.volume_encryption
 
+import data.srmcheck.lib.ebs
 import data.srmcheck.lib.finding
-import data.srmcheck.lib.resource
 
 deny contains finding.resting(
 	["Encrypted"],
-	"volume is not encrypted",
-	[["Encrypted"], ["KmsKeyId"], ["SnapshotId"], ["@encryption_by_default"]],
+	concat(" ", ["volume", fault]),
+	array.concat(ebs.leaves([]), [["@encryption_by_default"]]),
 ) if {
-	input.resource.properties.Encrypted == false
-	not takes_from_snapshot
+	fault := ebs.fault(input.resource, [])
 	not encrypted_by_default
 }
 
-deny contains finding.resting(
-	["Encrypted"],
-	"volume does not say that it is encrypted",
-	[["Encrypted"], ["KmsKeyId"], ["SnapshotId"], ["@encryption_by_default"]],
-) if {
-	resource.absent(input.resource, ["Encrypted"])
-	not resource.given(input.resource, ["KmsKeyId"])
-	not takes_from_snapshot
+unknown contains finding.at(["SnapshotId"], "volume keeps the encryption of its snapshot") if {
+	ebs.keeps_encryption(input.resource, [])
 	not encrypted_by_default
 }
 
-unknown contains finding.resting(
-	["SnapshotId"],
-	"volume keeps the encryption of its snapshot",
-	[["SnapshotId"]],
-) if {
-	resource.value(input.resource, ["Encrypted"]) in [null, false]
-	takes_from_snapshot
-	not encrypted_by_default
-}
-
-settled contains [] if input.resource.properties.Encrypted == true
+settled contains [] if ebs.is_encrypted(input.resource, [])
 
 settled contains [] if encrypted_by_default
 
-settled contains [] if {
-	resource.absent(input.resource, ["Encrypted"])
-	resource.given(input.resource, ["KmsKeyId"])
-}
-
-takes_from_snapshot if {
-	resource.given(input.resource, ["SnapshotId"])
-	not resource.given(input.resource, ["KmsKeyId"])
-}
-
-encrypted_by_default if {
-	some setting in input.related.encryption_by_default
-	resource.value(setting, ["Enabled"]) == true
-}
-
-# another one of them cannot be worse than absent
 settled contains ["@encryption_by_default", i] if {
-	some i, setting in input.related.encryption_by_default
-	resource.value(setting, ["Enabled"]) == false
+	some i in ebs.idle_settings(input.related.encryption_by_default)
 }
+
+encrypted_by_default if ebs.is_on_by_default(input.related.encryption_by_default)

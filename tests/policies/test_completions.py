@@ -63,13 +63,13 @@ def test_completions(package: str) -> None:
     [
         (  # settles what may still change the verdict
             "srmcheck.ec2.volume_encryption",
-            "settled contains [] if input.resource.properties.Encrypted == true",
+            "settled contains [] if ebs.is_encrypted(input.resource, [])",
             "settled contains [] if count(input.resource.properties) > 0",
         ),
         (  # rests on too little
             "srmcheck.ec2.volume_encryption",
-            '[["Encrypted"], ["KmsKeyId"], ["SnapshotId"], ["@encryption_by_default"]]',
-            '[["Encrypted"], ["KmsKeyId"], ["SnapshotId"]]',
+            'array.concat(ebs.leaves([]), [["@encryption_by_default"]])',
+            "ebs.leaves([])",
         ),
         (  # takes unknown for absent
             "srmcheck.rds.public_access",

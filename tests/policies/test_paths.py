@@ -10,7 +10,7 @@ from srmcheck.engine.lint.tree import Module, Node, Rule, Statement, parse
 from srmcheck.policy.model import Policy, ReadPath
 from tests.policies.twins import POLICIES
 
-LIBRARIES = ("finding", "iam", "network", "rds", "resource", "s3", "secrets")
+LIBRARIES = ("ebs", "finding", "iam", "launch", "network", "rds", "resource", "s3", "secrets")
 Written = tuple[str | None, ...]
 """The steps of a path in a rule: a name, or None for an index or a variable, which may be anything."""
 
