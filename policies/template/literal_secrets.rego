@@ -66,46 +66,49 @@ package srmcheck.template.literal_secrets
 
 import data.srmcheck.lib.finding
 
-deny contains finding.resting(origin.path, fault, []) if {
-	some origin in secrets
+deny contains finding.resting(path, fault, []) if {
+	some [path, origin] in secrets
 	fault := fault_of(origin)
 }
 
 # a state shows values, never where they come from
-unknown contains finding.resting(origin.path, "nothing here says where the secret comes from", []) if {
-	some origin in secrets
+unknown contains finding.resting(path, "nothing here says where the secret comes from", []) if {
+	some [path, origin] in secrets
 	origin.kind == "unsaid"
 }
 
 # where it comes from decides, whatever it is; what another stack exports may come from anywhere
-settled contains origin.path if {
-	some origin in secrets
+settled contains path if {
+	some [path, origin] in secrets
 	not origin in imported
 }
 
 fault_of(origin) := "secret is written as a literal" if {
 	origin.kind == "literal"
-} else := concat("", ["secret comes from ", origin.name, ", which has a default"]) if {
+} else := concat("", ["secret comes from ", name, ", which has a default"]) if {
 	origin.kind == "parameter"
 	origin.has_default
-} else := concat("", ["secret comes from ", origin.name, ", which is not marked as secret"]) if {
+	name := origin.name
+} else := concat("", ["secret comes from ", name, ", which is not marked as secret"]) if {
 	origin.kind == "parameter"
 	not origin.secret
+	name := origin.name
 } else := "secret is read from a plaintext parameter of Systems Manager" if {
 	origin.kind == "dynamic-reference"
 	origin.name == "ssm"
 }
 
 imported contains origin if {
-	some origin in secrets
+	some [_, origin] in secrets
 	origin.kind == "data"
 	input.source.language == "cloudformation"
 }
 
-# the document also says where the values come from that other policies read
-secrets contains origin if {
+# [path, origin]; the document also says where the values come from that other policies read
+secrets contains [path, origin] if {
 	some origin in input.resource.origins
-	origin.path[count(origin.path) - 1] in properties
+	path := origin.path
+	path[count(path) - 1] in properties
 }
 
 properties := {

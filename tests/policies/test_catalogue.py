@@ -10,11 +10,17 @@ import pytest
 import yaml
 
 from srmcheck.policy import load_policies
-from srmcheck.policy.model import Policy
+from srmcheck.policy.model import Policy, Relation
 from srmcheck.schema import load
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "policies" / "catalogue.yaml"
 POLICIES = load_policies(profile="all").policies
+FURTHER = {
+    "AWS::EC2::PrefixList",  # "Open to the whole Internet"
+    "AWS::EC2::LaunchTemplate",  # "Value from a launch template"
+    "AWS::SSM::MaintenanceWindowTarget",  # "a reference to a resource of the template is a known value"
+}
+"""What policies join beyond the types of their entry, by the catalogue's words that name it."""
 
 
 @cache
@@ -39,14 +45,21 @@ def test_metadata_is_the_catalogues(policy: Policy) -> None:
     assert policy.profile == ("all" if off else "default")
 
 
+def shared_by(policy: Policy, relation: Relation) -> set[str]:
+    """The types of what a judged resource and the members of a relation both name."""
+    roots = [found.root for name in relation.of or policy.types if (found := load().get(name)) is not None]
+    shapes = [root.at(ours) for root in roots for ours, _ in relation.shares]
+    return {name for shape in shapes if shape is not None for name in shape.refers}
+
+
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
 def test_types_are_the_catalogues(policy: Policy) -> None:
     """A type of the catalogue is judged or joined; a further one that is joined is named by the catalogue's words."""
     entry = entries()[policy.id]
-    joined = {name for relation in policy.related for name in relation.types}
+    joined = {name for relation in policy.related for name in (*relation.types, *shared_by(policy, relation))}
     assert set(entry["resource_types"]) <= policy.types.keys() | joined
     assert policy.types.keys() <= set(entry["resource_types"])
-    assert joined - set(entry["resource_types"]) <= {"AWS::EC2::PrefixList"}  # "Open to the whole Internet"
+    assert joined - set(entry["resource_types"]) <= FURTHER
     assert any(load().is_extension(name) for name in entry["resource_types"]) == entry.get("canonical_extension", False)
 
 

@@ -317,13 +317,17 @@ class Coercer:
             rendered = self.rendered(value.reference)
             if rendered is not None:
                 return rendered
-        if not shape.refers:
+        names = shape.item if shape.kind == "list" else shape  # a plan shows `[x.id]` as one unknown list
+        if not names.refers:
             return node
         if value.reference is not None:
             target = self._identity(value.reference)
             if target is not None:
                 origin = node.origin or Origin("reference", target.address)
-                return Node(target, node.place, origin, node.secret)
+                made = Node(target, node.place, origin, node.secret)
+                return made if names is shape else Node([made], node.place, None, node.secret)
+        if names is not shape:
+            return node
         key = canonical(value)
         named = self.references.named(key, shape.refers, self.scope) if key is not None else None
         return node if named is None else self._named_node(node, named)

@@ -290,6 +290,20 @@ def test_a_lone_reference_in_a_plan() -> None:
     ]
 
 
+def test_a_lone_reference_for_a_list_in_a_plan() -> None:
+    def unknown(address: str, attribute: str) -> Unknown:
+        return Unknown("known after apply", f"{address}.{attribute}", (address,), True, Reference(address, attribute))
+
+    def chosen(values: Any) -> Any:
+        instance = resource("aws_instance.i", {"tags": {"a": "b"}})
+        item = resource("aws_ssm_association.a", {"targets": [{"key": "InstanceIds", "values": values}]})
+        return properties(terraform(instance, item, format="plan"), item.address)["Targets"][0]["Values"]
+
+    assert chosen(unknown("aws_instance.i", "id")) == ["⟦aws_instance.i#Ref⟧"]
+    assert chosen(unknown("aws_instance.i", "private_ip")) == "?known after apply"
+    assert chosen(Unknown("known after apply")) == "?known after apply"
+
+
 # Pseudo parameters
 
 
