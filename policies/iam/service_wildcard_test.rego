@@ -37,6 +37,8 @@ test_pass if {
 	count(policy.deny) == 0 with input as managed([object.union(allow(["s3:*"]), {"Effect": "Deny"})])
 	count(policy.deny) == 0 with input as managed([{"Effect": "Allow", "NotAction": ["s3:*"], "Resource": ["*"]}])
 	count(policy.deny) == 0 with input as documents.of("AWS::IAM::Group", {})
+	denied := managed([object.union(allow(["s3:*"]), {"Effect": "Deny"})])
+	["PolicyDocument", "Statement", 0] in policy.settled with input as denied
 	harmless := managed([allow(["s3:Get*"])])
 	["PolicyDocument", "Statement", 0] in policy.settled with input as harmless
 }

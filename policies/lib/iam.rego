@@ -294,12 +294,24 @@ _doubtful(judged, document, use) := {statement |
 	count(_anyone(judged, statement, use)) > 0
 }
 
-_closed(judged, document, use) := {statement |
+_closed(judged, document, use) := ({statement |
 	some statement in statements(judged, document)
 	_grants_to_no_stranger(judged, statement, use)
 } | {test |
 	some statement in statements(judged, document)
 	some test in _idle_tests(judged, statement, _keys[use])
+}) | {gap |
+	some statement in statements(judged, document)
+	some kind in _never_anyone[use]
+	path := array.concat(statement, ["Principal", kind])
+	some gap in judged.unknown
+	array.slice(gap, 0, count(path)) == path
+}
+
+# the kinds of principals that are never anyone
+_never_anyone := {
+	"grant": ["CanonicalUser", "Federated", "Service"],
+	"trust": ["CanonicalUser", "Service"],
 }
 
 _grants_to_no_stranger(judged, statement, _) if never_allows(judged, statement)
@@ -330,6 +342,24 @@ idle_tests(judged, statement) := _idle_tests(judged, statement, _narrowing_keys)
 _idle_tests(judged, statement, keys) := {array.concat(statement, ["Condition", operator, key]) |
 	some [operator, key] in _tests(judged, statement)
 	_is_idle(judged, statement, [operator, key], keys)
+} | {gap |
+	some gap in judged.unknown
+	_is_idle_gap(gap, array.concat(statement, ["Condition"]), keys)
+}
+
+# what is not known of a test whose operator or key does not narrow
+_is_idle_gap(gap, condition, _) if {
+	array.slice(gap, 0, count(condition)) == condition
+	operator := gap[count(condition)]
+	operator != "*"
+	not _is_positive(operator)
+}
+
+_is_idle_gap(gap, condition, keys) if {
+	array.slice(gap, 0, count(condition)) == condition
+	key := gap[count(condition) + 1]
+	key != "*"
+	not lower(key) in keys
 }
 
 _is_idle(_, _, [operator, key], keys) if not _may_narrow(operator, key, keys)

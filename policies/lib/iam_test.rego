@@ -445,3 +445,29 @@ test_whole_actions if {
 	iam.tells_actions(judged, ["S"])
 	not iam.tells_actions(but({"Action": []}, [["S", "Action", 0]]), ["S"])
 }
+
+test_unknown_tests_may_be_idle if {
+	every gap in [["StringEquals", "kms:viaservice"], ["StringNotEquals"], ["Null", "kms:calleraccount"]] {
+		path := array.concat(["S", "Condition"], gap)
+		iam.idle_tests(but({"Condition": {"StringEquals": {}}}, [path]), ["S"]) == {path}
+	}
+	every gap in [
+		["S"],
+		["S", "Condition"],
+		["S", "Condition", "*"],
+		["S", "Condition", "StringEquals"],
+		["S", "Condition", "StringEquals", "*"],
+		["S", "Condition", "StringEquals", "kms:calleraccount"],
+		["T", "Condition", "StringNotEquals"],
+	] {
+		iam.idle_tests(but({"Condition": {"StringEquals": {}}}, [gap]), ["S"]) == set()
+	}
+}
+
+test_unknown_services_are_never_anyone if {
+	services := ["T", "Statement", 0, "Principal", "Service", 0]
+	providers := ["T", "Statement", 0, "Principal", "Federated"]
+	judged := object.union(trust_in({"Service": []}, {}), {"unknown": [services, providers]})
+	iam.closed_grants(judged, ["T"]) == {services, providers}
+	iam.closed_trust(judged, ["T"]) == {services}
+}
