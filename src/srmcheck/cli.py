@@ -23,6 +23,7 @@ from srmcheck.cli_options import (
     engine_options,
     input_options,
     paths_argument,
+    policy_options,
     selection_options,
     settings_options,
     suppression_options,
@@ -33,6 +34,7 @@ from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
 DEBUG_VARIABLE = "SRMCHECK_DEBUG"
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 INTERRUPTED = 130
+MOST_FAULTS = 50
 SILENCED = ("text", "github")
 """The formats that have no word for nothing, where that is allowed."""
 GATE_OPTIONS = ("fail_on", "fail_on_unknown", "exit_zero", "strict", "allow_nothing")
@@ -51,6 +53,7 @@ Commands:
   srmcheck explain ADDRESS [PATHS]       one resource as it was evaluated
   srmcheck graph [PATHS]                 the documents that policies see
   srmcheck baseline write [PATHS] -o F   what there is now, so that only new findings fail
+  srmcheck bundle -o F                   the policies for an OPA server
 
 \b
 Exit codes:
@@ -90,6 +93,7 @@ Exit codes:
 )
 @click.option("--show-passed/--no-show-passed", default=False, help="List the checks that pass.")
 @selection_options
+@policy_options
 @suppression_options
 @input_options
 @engine_options
@@ -142,6 +146,7 @@ def check_command(context: click.Context, /, paths: tuple[str, ...], **_given: A
 
 @click.command("explain", context_settings=SETTINGS)
 @selection_options
+@policy_options
 @suppression_options
 @input_options
 @engine_options
@@ -164,6 +169,7 @@ def explain_command(context: click.Context, /, paths: tuple[str, ...], **_given:
 
 @click.command("graph", context_settings=SETTINGS)
 @selection_options
+@policy_options
 @input_options
 @settings_options
 @paths_argument
@@ -215,38 +221,40 @@ def policies_command() -> None:
 )
 @click.option("--type", "types", multiple=True, help="That judge this CloudFormation type.")
 @click.option("--framework", multiple=True, help="With a control of this framework (fsbp, cis_aws_5_0, ...).")
+@policy_options
+@settings_options
 @colour_option
-def list_command(
-    ids: tuple[str, ...],
-    service: tuple[str, ...],
-    responsibility: tuple[str, ...],
-    severity: tuple[str, ...],
-    types: tuple[str, ...],
-    framework: tuple[str, ...],
-    no_colour: bool,
-) -> int:
+@click.pass_context
+def list_command(context: click.Context, /, **_given: Any) -> int:
     """List the policies, all or those that meet every filter."""
     from srmcheck.commands.policies import Filter, all_policies, check_filter, list_lines
     from srmcheck.report.style import Style
 
-    chosen = Filter(ids, service, responsibility, severity, types, framework)
-    policies = all_policies()
+    options, _ = settle(context, ())
+    filters = ("ids", "service", "responsibility", "severity", "types", "framework")
+    chosen = Filter(*(options[name] for name in filters))
+    policies = all_policies(options["policy_dirs"], options["data_files"]).policies
     check_filter(chosen, policies)
     taken = [policy for policy in policies if chosen.takes(policy)]
-    _print("".join(f"{line}\n" for line in list_lines(taken, Style(_colour(no_colour)))))
+    _print("".join(f"{line}\n" for line in list_lines(taken, Style(_colour(options["no_colour"])))))
     return CLEAN if taken else NOTHING
 
 
 @policies_command.command("show", context_settings=SETTINGS)
 @click.argument("policy_id", metavar="ID")
+@policy_options
+@settings_options
 @colour_option
-def show_command(policy_id: str, no_colour: bool) -> int:
+@click.pass_context
+def show_command(context: click.Context, /, **_given: Any) -> int:
     """Show one policy: what it judges, how to fix it, the frameworks it serves."""
     from srmcheck.commands.policies import all_policies, find_policy, show_lines
     from srmcheck.report.style import Style
 
-    policy = find_policy(policy_id, all_policies())
-    _print("".join(f"{line}\n" for line in show_lines(policy, Style(_colour(no_colour)))))
+    options, _ = settle(context, ())
+    policies = all_policies(options["policy_dirs"], options["data_files"])
+    policy = find_policy(options["policy_id"], policies.policies)
+    _print("".join(f"{line}\n" for line in show_lines(policy, Style(_colour(options["no_colour"])), policies)))
     return CLEAN
 
 
@@ -263,6 +271,25 @@ def new_command(policy_id: str, service: str, name: str, directory: Path) -> int
 
     for file in scaffold(policy_id, service, name, directory):
         _print(f"wrote {file.as_posix()}\n")
+    return CLEAN
+
+
+@click.command("bundle", context_settings=SETTINGS)
+@click.option(
+    "-o", "--output", "file", required=True, type=click.Path(path_type=Path), metavar="FILE", help="The .tar.gz file."
+)
+@policy_options
+@settings_options
+@click.pass_context
+def bundle_command(context: click.Context, /, **_given: Any) -> int:
+    """Write all policies as a bundle for an OPA server, which --opa-url then asks."""
+    from srmcheck.commands.bundle import write_bundle
+    from srmcheck.commands.policies import all_policies
+
+    options, _ = settle(context, ())
+    policies = all_policies(options["policy_dirs"], options["data_files"])
+    digest = write_bundle(policies, options["file"])
+    _print(f"wrote {len(policies.policies):,} policies to {options['file'].as_posix()}\n{digest}\n")
     return CLEAN
 
 
@@ -285,6 +312,7 @@ def baseline_command() -> None:
     help="account: the templates are an account's baseline.",
 )
 @selection_options
+@policy_options
 @suppression_options
 @input_options
 @engine_options
@@ -320,6 +348,7 @@ def write_command(context: click.Context, /, paths: tuple[str, ...], **_given: A
 
 COMMANDS: dict[str, click.Command] = {
     "baseline": baseline_command,
+    "bundle": bundle_command,
     "explain": explain_command,
     "graph": graph_command,
     "policies": policies_command,
@@ -456,7 +485,7 @@ def _usage_text(error: click.ClickException) -> str:
 def _fault(error: BaseException) -> int:
     """Says what went wrong, without a traceback and without a word of the input."""
     from srmcheck.commands.faults import internal_error
-    from srmcheck.diagnostics import ConfigError, SrmcheckError
+    from srmcheck.diagnostics import ConfigError, PolicyError, SrmcheckError
     from srmcheck.report.text import render_diagnostic
 
     if isinstance(error, SrmcheckError):
@@ -469,7 +498,11 @@ def _fault(error: BaseException) -> int:
         import traceback
 
         traceback.print_exception(error)
-    _complain("\n".join(render_diagnostic(diagnostic, _plain())))
+    others = error.others if isinstance(error, PolicyError) else ()
+    for said in (diagnostic, *others[:MOST_FAULTS]):
+        _complain("\n".join(render_diagnostic(said, _plain())))
+    if len(others) > MOST_FAULTS:
+        _complain(f"and {len(others) - MOST_FAULTS:,} more")
     return code
 
 

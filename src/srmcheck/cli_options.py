@@ -103,6 +103,10 @@ engine_options = _options(
     click.option("--engine", type=Suggested(("embedded", "opa")), default="embedded", help="What runs the policies."),
     click.option("--opa-url", metavar="URL", help=f"Ask a running OPA (token: {TOKEN_VARIABLE})."),
     click.option("--opa-ca-cert", type=click.Path(path_type=Path), metavar="FILE", help="Its certificate authority."),
+    click.option("--opa-client-cert", type=click.Path(path_type=Path), metavar="FILE", help="Our certificate for it."),
+    click.option(
+        "--opa-client-key", type=click.Path(path_type=Path), metavar="FILE", help="The key of our certificate."
+    ),
     click.option(
         "--opa-timeout",
         type=click.FloatRange(0.1, 3600),
@@ -117,6 +121,24 @@ colour_option = click.option(
 settings_options = _options(
     click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="This settings file."),
     click.option("--no-config", is_flag=True, help="No settings file."),
+)
+policy_options = _options(
+    click.option(
+        "--policy-dir",
+        "policy_dirs",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Policies of your own, beside those that ship.",
+    ),
+    click.option(
+        "--data",
+        "data_files",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Parameters of policies, as YAML or JSON.",
+    ),
 )
 selection_options = _options(
     click.option(

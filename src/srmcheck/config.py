@@ -21,6 +21,8 @@ class Config:
     running OPA in place of `engine`; `opa_token` never appears in any output. With `debug`, a fault of srmcheck itself is
     raised; else it is a diagnostic of the template that met it, and the other templates are checked.
 
+    `policy_dirs` are folders of users' own policies, `data_files` set parameters of policies.
+
     `select` and `ignore` are terms that say which policies run (policy.select). `inline_ignores` off: ignores in templates
     count for nothing. `baseline` is the file with the findings that are known. `today` is the day in UTC (`YYYY-MM-DD`) by
     which ignores end; "": none of them does. `places` has file and line of the settings that a file gave, by name.
@@ -35,9 +37,13 @@ class Config:
     opa_url: str | None = None
     opa_token: str | None = field(default=None, repr=False)
     opa_ca_cert: Path | None = None
+    opa_client_cert: Path | None = None
+    opa_client_key: Path | None = None
     opa_timeout: float = 30.0
     show_passed: bool = False
     debug: bool = False
+    policy_dirs: tuple[Path, ...] = ()
+    data_files: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     inline_ignores: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import srmcheck
 from srmcheck.commands.assemble import Assembly
@@ -21,10 +22,10 @@ def check(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Report, Sour
     What cannot be read or evaluated is a diagnostic of the report. Raises ConfigError for settings that cannot be used, a
     baseline or a term of --select among them, PolicyError and EngineError where nothing can be evaluated at all.
     """
+    from srmcheck.commands.policy_set import policies_of
     from srmcheck.commands.suppressions import baseline_of, ledger_for, selection_note, told
-    from srmcheck.policy.load import load_policies
 
-    policies = load_policies(profile=config.profile).selected(config.select, config.ignore, config.places)
+    policies = policies_of(config)
     baseline = baseline_of(config)
     loaded = load(config, read_stdin)
     lines = SourceLines(loaded.texts)
@@ -62,6 +63,8 @@ def check(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Report, Sour
                         show_passed=config.show_passed,
                         suppressor=ledger,
                     )
+                    placed = tuple(map(policies.placed, evaluation.diagnostics))
+                    evaluation = replace(evaluation, diagnostics=placed)
                 except EngineError as error:
                     left_out = 0
                     evaluation = Evaluation((), diagnostics=(error.diagnostic,))

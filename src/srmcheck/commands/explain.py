@@ -29,12 +29,12 @@ def explain(config: Config, address: str, read_stdin: Callable[[], bytes], colou
     read and every policy answered. Raises ConfigError if no template has it, with the addresses that are most like it."""
     from srmcheck.commands.engines import engine_for
     from srmcheck.commands.load import load
+    from srmcheck.commands.policy_set import policies_of
     from srmcheck.commands.source_lines import SourceLines
     from srmcheck.commands.suppressions import baseline_of, ledger_for
     from srmcheck.evaluate import run
-    from srmcheck.policy.load import load_policies
 
-    policies = load_policies(profile=config.profile).selected(config.select, config.ignore, config.places)
+    policies = policies_of(config)
     baseline = baseline_of(config)
     loaded = load(config, read_stdin)
     ledger = ledger_for(config, policies, baseline, loaded.texts.keys(), SourceLines(loaded.texts).text)
@@ -50,7 +50,7 @@ def explain(config: Config, address: str, read_stdin: Callable[[], bytes], colou
         for graph in holding:
             evaluation = run(graph, wanted, engine, show_passed=True, suppressor=ledger)
             outcomes = {outcome.policy_id: outcome for outcome in evaluation.outcomes if outcome.address == address}
-            failed = {policy_id: said for (policy_id, at), said in evaluation.failed.items() if at == address}
+            failed = {key[0]: policies.placed(said) for key, said in evaluation.failed.items() if key[1] == address}
             is_complete = is_complete and not failed
             if lines:
                 lines.append("")

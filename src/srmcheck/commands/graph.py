@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def documents(config: Config, read_stdin: Callable[[], bytes]) -> tuple[Iterator[str], list[Diagnostic]]:
     """The input documents of all templates, in order, and what could not be read. Secret values are not in them."""
     from srmcheck.commands.load import load
-    from srmcheck.policy.load import load_policies
+    from srmcheck.commands.policy_set import policies_of
 
-    policies = load_policies(profile=config.profile).selected(config.select, config.ignore, config.places)
+    policies = policies_of(config)
     loaded = load(config, read_stdin)
     types = sorted({resource.type for graph in loaded.graphs for resource in graph.resources})
     wanted = policies.for_types(types)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srmcheck.diagnostics import ConfigError, Diagnostic
 from srmcheck.report.style import Style, wrap
 
 if TYPE_CHECKING:
+    from srmcheck.policy.load import PolicySet
     from srmcheck.policy.model import Policy, ReadPath
 
 _WIDTH = 80
@@ -39,11 +41,12 @@ class Filter:
         )
 
 
-def all_policies() -> tuple[Policy, ...]:
-    """Every policy, of every profile."""
+def all_policies(own: Sequence[Path] = (), data: Sequence[Path] = ()) -> PolicySet:
+    """Every policy, of every profile, with users' own of these folders and the parameters of these files. Raises what
+    load_policies raises."""
     from srmcheck.policy.load import load_policies
 
-    return load_policies(profile="all").policies
+    return load_policies(profile="all", own=own, data=data)
 
 
 def check_filter(chosen: Filter, policies: Sequence[Policy]) -> None:
@@ -87,8 +90,8 @@ def list_lines(policies: Sequence[Policy], style: Style) -> Iterator[str]:
         )
 
 
-def show_lines(policy: Policy, style: Style) -> Iterator[str]:
-    """Everything that the METADATA of a policy says."""
+def show_lines(policy: Policy, style: Style, policies: PolicySet) -> Iterator[str]:
+    """Everything that the METADATA of a policy says, one of `policies`."""
     yield style("bold", f"{policy.id}  {policy.title}")
     yield from wrap(policy.description, _WIDTH, "")
     yield ""
@@ -110,7 +113,10 @@ def show_lines(policy: Policy, style: Style) -> Iterator[str]:
         for relation in policy.related:
             yield from wrap(f"{relation.name}: {', '.join(relation.types)}", _WIDTH, "  ", "    ")
     for name, parameter in policy.parameters.items():
-        yield from wrap(f"parameter {name}: {parameter.get('description', '')}", _WIDTH, "", "  ")
+        value, default = policies.data["srmcheck"]["parameters"][policy.id][name], parameter["default"]
+        what = parameter["type"] if value == default else f"{parameter['type']}, else {_value_text(default)}"
+        text = f"parameter {name} = {_value_text(value)} ({what}): {parameter['description']}"
+        yield from wrap(text, _WIDTH, "", "  ")
     for language, text in policy.remediation.items():
         yield from wrap(text, _WIDTH, f"fix ({language}): ", "  ")
     if policy.yields_to:
@@ -122,7 +128,13 @@ def show_lines(policy: Policy, style: Style) -> Iterator[str]:
                 yield from wrap(f"{name}: {', '.join(ids)}", _WIDTH, "  ", "    ")
     for link in policy.links:
         yield f"see: {link}"
-    yield f"source: policies/{policy.file}:{policy.line}"
+    yield f"source: {policies.shown.get(policy.file, f'policies/{policy.file}')}:{policy.line}"
+
+
+def _value_text(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
 
 
 def pattern_text(path: ReadPath) -> str:

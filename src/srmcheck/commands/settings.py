@@ -11,7 +11,7 @@ from typing import Any, Literal
 from srmcheck.diagnostics import ConfigError, Diagnostic
 from srmcheck.results import SEVERITIES
 
-Kind = Literal["choice", "flag", "terms", "formats", "text", "file", "folder", "seconds", "outputs"]
+Kind = Literal["choice", "flag", "terms", "formats", "text", "file", "folder", "paths", "seconds", "outputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ KEYS: tuple[Key, ...] = (
     Key("allow-nothing", "allow_nothing", "flag", "nothing to check is no failure"),
     Key("select", "select", "terms", "the policies that run"),
     Key("ignore", "ignore", "terms", "policies that do not run"),
+    Key("policy-dir", "policy_dirs", "paths", "folders with policies of your own"),
+    Key("data", "data_files", "paths", "files with parameters of policies"),
     Key("profile", "profile", "choice", "policies of taste too: all", ("default", "all")),
     Key("scope", "scope", "choice", "account: the templates are an account's baseline", ("template", "account")),
     Key("baseline", "baseline", "file", "the file with the findings that are known"),
@@ -47,6 +49,8 @@ KEYS: tuple[Key, ...] = (
     Key("engine", "engine", "choice", "what runs the policies", ("embedded", "opa")),
     Key("opa-url", "opa_url", "text", "a running OPA", trusted=True),
     Key("opa-ca-cert", "opa_ca_cert", "file", "its certificate authority", trusted=True),
+    Key("opa-client-cert", "opa_client_cert", "file", "our certificate for it", trusted=True),
+    Key("opa-client-key", "opa_client_key", "file", "the key of our certificate", trusted=True),
     Key("opa-timeout", "opa_timeout", "seconds", "for one answer of it", trusted=True),
 )
 FEWEST_SECONDS, MOST_SECONDS = 0.1, 3600
@@ -57,6 +61,7 @@ _WORDS: Mapping[Kind, str] = {
     "text": "a text",
     "file": "a path",
     "folder": "a path",
+    "paths": "a path or a list of paths",
     "seconds": f"a number of seconds from {FEWEST_SECONDS} to {MOST_SECONDS:,}",
     "outputs": "a mapping of formats to files",
 }
@@ -129,6 +134,10 @@ class Checker:
             case "file" | "folder":
                 if isinstance(value, str) and value:
                     return self._path(key, value, line)
+            case "paths":
+                names = [value] if isinstance(value, str) else value
+                if isinstance(names, list) and all(isinstance(name, str) and name for name in names):
+                    return tuple(self._path(key, name, line) for name in names)
             case "seconds":
                 is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
                 if is_number and FEWEST_SECONDS <= value <= MOST_SECONDS:

@@ -89,23 +89,27 @@ def _bad_url(why: str) -> ConfigError:
 
 
 class OpaServerEngine:
-    """Asks an OPA server. `digest` is that of the policies here: the server must hold the same.
+    """Asks an OPA server. `digest` is that of the policies here: the server must hold the same. `bundle_command` writes the
+    bundle for it.
 
     Raises ConfigError for an unusable address.
     """
 
-    def __init__(self, settings: OpaSettings, digest: str) -> None:
+    def __init__(
+        self, settings: OpaSettings, digest: str, bundle_command: str = "srmcheck bundle --output bundle.tar.gz"
+    ) -> None:
         https, host, port, loopback = parse_url(settings.url)
         if settings.key_file and not settings.cert_file:
             raise ConfigError(
                 Diagnostic(
                     summary="Client certificate is incomplete",
-                    detail="A key file was given for the OPA server, and no certificate.",
-                    hint="Give both the certificate and its key.",
+                    detail="A key was given for the OPA server, and no certificate.",
+                    hint="Give --opa-client-cert too.",
                 )
             )
         self._settings = settings
         self._digest = digest
+        self._bundle_command = bundle_command
         self._name = f"{'https' if https else 'http'}://{host}:{port}"
         self._version: str | None = None
         self._client: Any = self._connect(https, host, port, loopback)
@@ -261,7 +265,8 @@ class OpaServerEngine:
             raise self._refused(error.response) from None
         except requests.exceptions.SSLError:
             raise self._unreachable(
-                "the TLS handshake failed", "Check --opa-ca-cert, and the server's certificate."
+                "the TLS handshake failed",
+                "Check --opa-ca-cert, --opa-client-cert and --opa-client-key, and the server's certificate.",
             ) from None
         except requests.exceptions.Timeout:
             raise EngineError(
@@ -314,7 +319,7 @@ class OpaServerEngine:
             Diagnostic(
                 summary="OPA server holds other policies",
                 detail=f"{self._name}: {why}. Expected {self._digest}.",
-                hint="Load the bundle that `srmcheck bundle` of this version and with these settings writes.",
+                hint=f"Let it load the bundle that this version of srmcheck writes: {self._bundle_command}",
             )
         )
 

@@ -109,6 +109,8 @@ strict: yes
 allow-nothing: true
 select: ["SRM-S3-*", "service:kms"]
 ignore: SRM-S3-009
+policy-dir: [policies, more]
+data: data.yaml
 profile: all
 scope: account
 baseline: known.json
@@ -119,6 +121,8 @@ root: /
 engine: opa
 opa-url: http://127.0.0.1:8181
 opa-ca-cert: ca.pem
+opa-client-cert: cert.pem
+opa-client-key: key.pem
 opa-timeout: 5
 """
 EVERYTHING_TOML = """\
@@ -131,6 +135,8 @@ strict = true
 allow-nothing = true
 select = ["SRM-S3-*", "service:kms"]
 ignore = "SRM-S3-009"
+policy-dir = ["policies", "more"]
+data = "data.yaml"
 profile = "all"
 scope = "account"
 baseline = "known.json"
@@ -141,6 +147,8 @@ root = "/"
 engine = "opa"
 opa-url = "http://127.0.0.1:8181"
 opa-ca-cert = "ca.pem"
+opa-client-cert = "cert.pem"
+opa-client-key = "key.pem"
 opa-timeout = 5
 [tool.srmcheck.output]
 matrix = "out/m.txt"
@@ -162,6 +170,8 @@ def test_every_setting_in_a_file_that_is_named(here: Path, name: str, text: str)
         "allow_nothing": True,
         "select": ("SRM-S3-*", "service:kms"),
         "ignore": ("SRM-S3-009",),
+        "policy_dirs": (Path("infra/policies"), Path("infra/more")),
+        "data_files": (Path("infra/data.yaml"),),
         "profile": "all",
         "scope": "account",
         "baseline": Path("infra/known.json"),
@@ -172,6 +182,8 @@ def test_every_setting_in_a_file_that_is_named(here: Path, name: str, text: str)
         "engine": "opa",
         "opa_url": "http://127.0.0.1:8181",
         "opa_ca_cert": Path("infra/ca.pem"),
+        "opa_client_cert": Path("infra/cert.pem"),
+        "opa_client_key": Path("infra/key.pem"),
         "opa_timeout": 5.0,
     }
     assert set(found) == {key.option for key in KEYS}
@@ -191,7 +203,10 @@ def test_what_a_found_file_may_not_set(here: Path, key: str) -> None:
     assert f"--{key}" in words and "--config srmcheck.yaml" in words
 
 
-@pytest.mark.parametrize("text", ["baseline: ../known.json", "baseline: /etc/passwd", "source: ../.."])
+@pytest.mark.parametrize(
+    "text",
+    ["baseline: ../known.json", "baseline: /etc/passwd", "source: ../..", "policy-dir: [a, ../x]", "data: /x.yaml"],
+)
 def test_where_a_found_file_may_not_lead(here: Path, text: str) -> None:
     summary, line, _ = fault(f"{text}\n")
     assert (summary, line) == ("Setting leads outside", 1)
