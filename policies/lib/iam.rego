@@ -351,6 +351,7 @@ _idle_tests(judged, statement, keys) := {array.concat(statement, ["Condition", o
 _is_idle_gap(gap, condition, _) if {
 	array.slice(gap, 0, count(condition)) == condition
 	operator := gap[count(condition)]
+	is_string(operator)
 	operator != "*"
 	not _is_positive(operator)
 }
@@ -358,6 +359,7 @@ _is_idle_gap(gap, condition, _) if {
 _is_idle_gap(gap, condition, keys) if {
 	array.slice(gap, 0, count(condition)) == condition
 	key := gap[count(condition) + 1]
+	is_string(key)
 	key != "*"
 	not lower(key) in keys
 }

@@ -35,7 +35,8 @@ class SourceResource:
     `address` is unique in the template; for an unknown number of instances one stands for all, with `[*]`. `body` is a
     dict node in the source's own words; arguments that the author left out are not in it (a plan's provider defaults
     are). `stale` names top-level keys of `body` whose known value the configuration does not set (CONTRACTS, section 1,
-    "Stale copies"); `changes` is "create", "update", "replace", "no-op" or "" (no plan).
+    "Stale copies"); `changes` is "create", "update", "replace", "no-op" or "" (no plan). `default_tags` are the tags that its
+    provider configuration adds, where the body does not show them.
     """
 
     address: str
@@ -47,6 +48,7 @@ class SourceResource:
     place: Place | None = None
     stale: frozenset[str] = frozenset()
     changes: str = ""
+    default_tags: Node | None = None
 
 
 def _no_place(place: Place) -> Location | None:

@@ -54,8 +54,9 @@ class Translator:
         self._source = source
         self._coercer.scope = source.scope
         properties: dict[str, Node] = {}
-        if "tags_all" in body and "tags" in plan.steps:
-            body = {**body, "tags": with_default_tags(body.get("tags", NOTHING), body["tags_all"])}
+        default_tags = body.get("tags_all", source.default_tags)
+        if default_tags is not None and "tags" in plan.steps:
+            body = {**body, "tags": with_default_tags(body.get("tags", NOTHING), default_tags)}
         self._fill(plan, body, properties, source.body.place or source.place or Place(source.address))
         return Node(properties, source.body.place or source.place, None, source.body.secret)
 

@@ -142,8 +142,6 @@ class _Loader:
             own = body.value.get("region")
             if own is not None and isinstance(own.value, str) and instance.mode == "managed":
                 region = own.value
-        if provider.default_tags is not None and isinstance(body.value, dict) and instance.mode == "managed":
-            body = body.with_value({**body.value, "tags_all": provider.default_tags})
         exists = conjoin(*module.existence(), instance.exists)
         return SourceResource(
             instance.address,
@@ -153,6 +151,7 @@ class _Loader:
             exists,
             instance.mode,
             Place(instance.address, (), header),
+            default_tags=provider.default_tags,
         )
 
     def _report(self, error: EvalError) -> None:

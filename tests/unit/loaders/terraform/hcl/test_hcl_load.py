@@ -844,8 +844,8 @@ resource "aws_x" "y" { tags = { Name = "n" } }
 resource "aws_x" "plain" { provider = aws.plain }
 """
     )
-    tags = at(resource(template, "aws_x.y").body, "tags_all")
+    tags = resource(template, "aws_x.y").default_tags
+    assert tags is not None
     assert at(tags, "Team").value == "web"
     assert isinstance(at(tags, "Stage").value, Unknown)
-    plain = resource(template, "aws_x.plain").body.value
-    assert isinstance(plain, dict) and "tags_all" not in plain
+    assert resource(template, "aws_x.plain").default_tags is None
