@@ -21,6 +21,7 @@ PROVIDER_CHANGES = {
     ("aws_instance", "user_data"): "a digest of it",
     ("aws_acm_certificate", "subject_alternative_names"): "the domain name is added",
     ("aws_db_instance", "password_wo"): "write-only, so a plan does not keep it",
+    ("aws_security_group_rule", "protocol"): "the provider writes all as -1",
 }
 # Other words of the provider for the same value.
 SAME = {("6", "tcp"), ("17", "udp")}
