@@ -8,6 +8,7 @@ from srmcheck.loaders.terraform.hcl.blocks import block_type, nested_types
 from srmcheck.loaders.terraform.hcl.instances import META_ARGUMENTS, META_BLOCKS, ResourceInstance
 from srmcheck.loaders.terraform.hcl.partial import EvalError
 from srmcheck.loaders.terraform.hcl.placing import Blocks, Budget, Placing, TooLarge, Written
+from srmcheck.loaders.terraform.hcl.providers import Tags
 from srmcheck.loaders.terraform.hcl.syntax import Source
 from srmcheck.values import ABSENT, Node, Place, Unknown
 
@@ -41,6 +42,17 @@ def resource_body(instance: ResourceInstance, budget: Budget, report: Report) ->
         add(name, made[0].source, Blocks([nested.block for nested in made]))
     header = declaration.source.location(declaration.block.start, declaration.block.header_end, instance.module.via)
     return Node(content, Place(instance.address, (), header))
+
+
+def default_tags(instance: ResourceInstance, tags: Tags | None, budget: Budget) -> Node | None:
+    """The tags that the provider configuration of an instance adds; None for none."""
+    if tags is None or instance.mode == "data":
+        return None
+    placing = Placing(instance.address, (), budget)
+    try:
+        return placing.argument(tags.value, tags.source, tags.written, ("tags_all",))
+    except TooLarge:
+        return Node(Unknown("value too large"), Place(instance.address, ("tags_all",), placing.location(tags.written)))
 
 
 def _evaluated(instance: ResourceInstance, name: str, report: Report) -> Node:

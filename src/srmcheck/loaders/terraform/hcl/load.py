@@ -10,7 +10,7 @@ from pathlib import Path
 from srmcheck.conditions import conjoin
 from srmcheck.diagnostics import Diagnostic
 from srmcheck.loaders.terraform.hcl import functions
-from srmcheck.loaders.terraform.hcl.bodies import resource_body
+from srmcheck.loaders.terraform.hcl.bodies import default_tags, resource_body
 from srmcheck.loaders.terraform.hcl.config import Configuration, Declaration, configure
 from srmcheck.loaders.terraform.hcl.evaluate import Evaluator
 from srmcheck.loaders.terraform.hcl.given import given_values
@@ -151,7 +151,7 @@ class _Loader:
             exists,
             instance.mode,
             Place(instance.address, (), header),
-            default_tags=provider.default_tags,
+            default_tags=default_tags(instance, provider.default_tags, budget),
         )
 
     def _report(self, error: EvalError) -> None:

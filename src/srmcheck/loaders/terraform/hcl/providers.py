@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from srmcheck.loaders.terraform.hcl.partial import EvalError
 from srmcheck.loaders.terraform.hcl.references import static_traversal
 from srmcheck.loaders.terraform.hcl.scope import Scope
-from srmcheck.loaders.terraform.hcl.syntax import Expr, Item, Name, ObjectCons
+from srmcheck.loaders.terraform.hcl.syntax import Expr, Item, Name, ObjectCons, Source
 from srmcheck.values import Node, Unknown
 
 if TYPE_CHECKING:
@@ -23,6 +23,15 @@ _ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/")
 
 
 @dataclass(frozen=True, slots=True)
+class Tags:
+    """The tags that a provider configuration adds, and where they are written."""
+
+    value: Node
+    source: Source
+    written: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """A provider configuration by the name it has where it is configured (`aws`, `aws.eu`). `default_tags` is what it adds to
     the tags of every resource, a map or unknown; None for nothing."""
@@ -30,7 +39,7 @@ class Provider:
     name: str
     region: str | None = None
     account: str | None = None
-    default_tags: Node | None = None
+    default_tags: Tags | None = None
 
 
 def local_name(kind: str, provider: Expr | None) -> str:
@@ -54,7 +63,8 @@ def configured(module: ModuleInstance, name: str, declaration: Declaration) -> P
     for nested in declaration.blocks:
         default = nested.block.body.attributes.get("tags")
         if nested.block.type == "default_tags" and default is not None:
-            tags = _value(module, default.expr, Scope(module, nested.source)) or Node(Unknown("cannot be evaluated"))
+            node = _value(module, default.expr, Scope(module, nested.source)) or Node(Unknown("cannot be evaluated"))
+            tags = Tags(node, nested.source, default.expr)
         role = nested.block.body.attributes.get("role_arn")
         if nested.block.type == "assume_role" and role is not None:
             node = _value(module, role.expr, Scope(module, nested.source))

@@ -835,7 +835,7 @@ def test_tags_of_a_provider_configuration(load: Load) -> None:
         """
 provider "aws" {
   default_tags {
-    tags = { Team = "web", Stage = var.stage }
+    tags = { Team = "web", Stage = var.stage, Upper = upper(var.stage), Whole = aws_x.plain }
   }
 }
 provider "aws" { alias = "plain" }
@@ -847,5 +847,8 @@ resource "aws_x" "plain" { provider = aws.plain }
     tags = resource(template, "aws_x.y").default_tags
     assert tags is not None
     assert at(tags, "Team").value == "web"
-    assert isinstance(at(tags, "Stage").value, Unknown)
+    assert {type(at(tags, name).value) for name in ("Stage", "Upper", "Whole")} == {Unknown}
+    place = at(tags, "Team").place
+    assert place is not None and place.location is not None
+    assert (place.address, place.path, place.location.line) == ("aws_x.y", ("tags_all", "Team"), 4)
     assert resource(template, "aws_x.plain").default_tags is None
