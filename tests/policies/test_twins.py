@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 import pytest
 
-from srmcheck.evaluate import Outcome
-from srmcheck.evaluate.verdict import worst
-from tests.policies.twins import POLICIES, VERDICTS, Case, cases, graph_of, outcomes_of, policy_of, squeezed, written_in
+from srmcheck.testing.verdicts import against_plan, shared, twin_of, unlike_names, unlike_stack
+from tests.policies.twins import POLICIES, VERDICTS, Case, cases, graph_of, outcomes_of, policy_of, written_in
 
 CASES = cases()
 
@@ -22,51 +18,34 @@ def ids(case: Case) -> str:
 def test_verdicts(case: Case) -> None:
     """Every resource has the verdict that its name says, and no other resource has one. What is read from HCL may be
     unknown, never another verdict."""
-    expected = {written.address: written.verdict(case.language) for written in written_in(case).values()}
-    assert set(expected.values()) <= set(VERDICTS)
-    found = {address: verdict for address, verdict in _by_address(outcomes_of(case)).items() if address is not None}
-    wrong: list[str] = []
-    for address in sorted(expected.keys() | found.keys()):
-        wanted = expected.get(address, "no resource")
-        got = found.get(address, "none")
-        if got == wanted or (wanted == "aux" and got == "none"):
-            continue
-        if case.form == "hcl" and got == "unknown" and wanted in ("pass", "fail", "none"):
-            continue
-        wrong.append(f"{address}: {got} instead of {wanted}")
+    written = written_in(case)
+    assert {one.verdict(case.language) for one in written.values()} <= set(VERDICTS)
+    wrong = [
+        f"{address}: {got} instead of {wanted}"
+        for address, got, wanted in unlike_names(case, written, outcomes_of(case))
+    ]
     assert not wrong
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.stack], ids=ids)
 def test_stack_verdicts(case: Case) -> None:
     """The directory's name says the verdict of the stack rule, on the template or on its resources."""
-    policy = policy_of(case.policy)
-    outcomes = outcomes_of(case)
-    on_template = [outcome.verdict for outcome in outcomes if outcome.address is None]
-    if policy.scope == "account":
-        assert worst([outcome.verdict for outcome in outcomes]) == case.stack
-    elif policy.reports == "template" or not any(graph_of(case).by_type.get(name) for name in policy.types):
-        assert on_template == [case.stack]
-    else:
-        assert on_template == []
-        assert worst([outcome.verdict for outcome in outcomes]) == case.stack
+    assert not unlike_stack(case, policy_of(case.policy), graph_of(case), outcomes_of(case))
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.form == "template"], ids=ids)
 def test_twins_hold_the_same_cases(case: Case) -> None:
     """What one language shows the other shows too, unless a mark says why it cannot."""
-    twin = next(
-        (other for other in CASES if (other.policy, other.case, other.form) == (case.policy, case.case, "hcl")), None
-    )
+    twin = twin_of(case, CASES, "hcl")
     assert twin is not None, "the CloudFormation fixture has no Terraform twin"
-    assert _shared(case) == _shared(twin)
+    assert shared(written_in(case)) == shared(written_in(twin))
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.form == "hcl"], ids=ids)
 def test_a_fixture_without_a_twin_says_why(case: Case) -> None:
     """A Terraform fixture without a CloudFormation twin holds nothing that CloudFormation can say."""
-    if not any((other.policy, other.case, other.form) == (case.policy, case.case, "template") for other in CASES):
-        assert case.stack == "fail" or _shared(case) == set()
+    if twin_of(case, CASES, "template") is None:
+        assert case.stack == "fail" or shared(written_in(case)) == set()
 
 
 @pytest.mark.parametrize("package", [policy.package for policy in POLICIES.policies])
@@ -82,22 +61,6 @@ def test_every_policy_shows_each_verdict(package: str) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if case.form == "hcl"], ids=ids)
 def test_hcl_agrees_with_the_plan(case: Case) -> None:
     """Wherever HCL is known, the plan says the same; where it is not, no verdict is against the plan's."""
-    plan = next(other for other in CASES if (other.policy, other.case, other.form) == (case.policy, case.case, "plan"))
-    known, real = _by_address(outcomes_of(case)), _by_address(outcomes_of(plan))
-    for address, verdict in known.items():
-        assert verdict in ("unknown", real.get(address, "none")), address
-
-
-def _shared(case: Case) -> set[str]:
-    return {
-        squeezed(written.about)
-        for written in written_in(case).values()
-        if written.only is None and not written.about.startswith("aux")
-    }
-
-
-def _by_address(outcomes: Iterable[Outcome]) -> dict[str | None, str]:
-    verdicts: dict[str | None, list[str]] = defaultdict(list)
-    for outcome in outcomes:
-        verdicts[outcome.address].append(outcome.verdict)
-    return {address: worst(found) for address, found in verdicts.items()}  # type: ignore[arg-type]
+    plan = twin_of(case, CASES, "plan")
+    assert plan is not None, "the Terraform fixture has no plan.json"
+    assert not list(against_plan(outcomes_of(case), outcomes_of(plan)))

@@ -1,123 +1,22 @@
 """Documents with something made unknown, and what it may turn out to be (docs/verdicts.md, "The completion law").
 
-Everything works on the JSON of input documents, as engines see them: `documents_of` collects them from the fixtures.
+Everything works on the JSON of input documents, as engines see them.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import orjson
 
-from srmcheck.engine.base import Decision, Engine, Package, Task
-from srmcheck.evaluate import run
-from srmcheck.evaluate.paths import rooted
-from srmcheck.evaluate.verdict import Ruling, decide, read_order
 from srmcheck.graph.facts import CREDENTIAL_FACTS, facts_about
 from srmcheck.policy.model import Policy, ReadPath
 from srmcheck.schema import load as load_schema
-from srmcheck.values import Path, Unknown
-from tests.policies.twins import POLICIES, cases, engine_for, graph_of, policy_of
-
-Body = dict[str, Any]
-WHY = Unknown("made unknown by the test")
-
-
-class Recorder:
-    """An engine that keeps the documents it is asked about."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.bodies: list[Body] = []
-
-    @property
-    def version(self) -> str:
-        return self.engine.version
-
-    def evaluate(self, tasks: Iterable[Task]) -> Iterator[Decision]:
-        for task in tasks:
-            self.bodies.append(orjson.loads(task.document))
-            yield from self.engine.evaluate([task])
-
-    def close(self) -> None:
-        self.engine.close()
-
-
-@cache
-def documents_of(package: str) -> tuple[Body, ...]:
-    """Every document that the policy's fixtures make, stack documents too, each once."""
-    policy = policy_of(package)
-    found: dict[bytes, Body] = {}
-    for case in cases():
-        if case.policy != package:
-            continue
-        recorder = Recorder(engine_for(policy))
-        run(graph_of(case), [policy], recorder, scope="account" if case.stack else "template")
-        recorder.close()
-        for body in recorder.bodies:
-            found.setdefault(orjson.dumps(_nameless(body), option=orjson.OPT_SORT_KEYS), body)
-    return tuple(found.values())
-
-
-def _nameless(body: Body) -> Body:
-    """The document without what no policy judges: equal ones are tried once."""
-    text = orjson.dumps({**body, "source": None, "scope": None}).decode()
-    resource = body.get("resource")
-    return orjson.loads(text.replace(resource["address"], "x") if resource else text)  # type: ignore[no-any-return]
-
-
-class Judge:
-    """Verdicts of one policy on documents, by the embedded engine. Kept open while a test runs."""
-
-    def __init__(self, policy: Policy, engine: Engine | None = None) -> None:
-        self.policy = policy
-        self.engine = engine if engine is not None else engine_for(policy)
-        self._seen: dict[bytes, str] = {}
-
-    def ruling(self, body: Body) -> Ruling:
-        stack = "template" in body
-        unknown = unknown_paths(body)
-        rules = tuple(
-            rule
-            for rule in self.policy.rules
-            if rule.endswith("_stack") == stack and (unknown or not rule.startswith("settled"))
-        )
-        package = Package(self.policy.package, rules)
-        (decision,) = self.engine.evaluate([Task(orjson.dumps(body), (package,), "a test")])
-        answers = decision.answers[self.policy.package]
-        return decide(answers, unknown, self.order(body), rooted(body), stack=stack)
-
-    def verdict(self, body: Body) -> str:
-        key = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-        if key not in self._seen:
-            self._seen[key] = self.ruling(body).verdict or "none"
-        return self._seen[key]
-
-    def order(self, body: Body) -> tuple[ReadPath, ...]:
-        if "template" in body:
-            order: list[ReadPath] = []
-            for name, paths in self.policy.types.items():
-                order.append((f"@{name}",))
-                order.extend((f"@{name}", "[]", *path) for path in paths)
-            return tuple(order)
-        return read_order(self.policy, self.policy.types[body["resource"]["type"]], tuple(body["related"]))
-
-
-def unknown_paths(body: Body) -> dict[Path, Unknown]:
-    """The unknown paths of a document, those of relations and stack types too."""
-    found: dict[Path, Unknown] = {(f"@{name}",): WHY for name in body["open"]}
-    groups: Mapping[str, Any] = body["template"] if "template" in body else body["related"]
-    for name, rows in groups.items():
-        for index, row in enumerate(rows):
-            found.update({(f"@{name}", index, *path): WHY for path in row["unknown"]})
-    if "resource" in body:
-        found.update({tuple(path): WHY for path in body["resource"]["unknown"]})
-    return found
-
+from srmcheck.testing.judge import Body
+from srmcheck.values import Path
 
 # What can be made unknown
 
@@ -206,12 +105,10 @@ class Values:
         self.at.setdefault((kind, pattern), {}).setdefault(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), value)
 
 
-@cache
-def values_of(package: str) -> Values:
-    """The values that the fixtures of a policy give."""
-    policy = policy_of(package)
+def values_of(policy: Policy, documents: Iterable[Body]) -> Values:
+    """The values that the documents of a policy's fixtures give."""
     found = Values()
-    for body in documents_of(package):
+    for body in documents:
         for holder in holders(policy, body):
             row = holder.of(body)
             for pattern, value in patterns_of(row["properties"]):
@@ -239,7 +136,10 @@ def made_unknown(body: Body, holder: Holder, spot: Path) -> Body | None:
     if isinstance(container, list):
         assert isinstance(last, int)
         if last < len(container) and isinstance(container[last], dict):
-            row["unknown"] = [*rest, *[[*spot, key] for key in _element_keys(holder, spot)]]
+            keys = _element_keys(holder, spot)
+            if not keys:
+                return None  # that it is there is all that is read of it
+            row["unknown"] = [*rest, *[[*spot, key] for key in keys]]
             container[last] = {}
             _forget_facts(row, spot)
             return changed
@@ -438,6 +338,3 @@ def closed(body: Body, name: str, values: Values) -> Iterator[Body]:
         more: Body = copy.deepcopy(bare)
         (more["template"] if "template" in more else more["related"])[name] = [*groups[name], member]
         yield more
-
-
-PACKAGES = tuple(policy.package for policy in POLICIES.policies)
