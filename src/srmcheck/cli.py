@@ -29,7 +29,7 @@ from srmcheck.cli_options import (
     suppression_options,
 )
 from srmcheck.cli_settings import settle
-from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
+from srmcheck.gate import BROKEN, CLEAN, FAILED, NOTHING, USAGE
 
 DEBUG_VARIABLE = "SRMCHECK_DEBUG"
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
@@ -54,6 +54,7 @@ Commands:
   srmcheck graph [PATHS]                 the documents that policies see
   srmcheck baseline write [PATHS] -o F   what there is now, so that only new findings fail
   srmcheck bundle -o F                   the policies for an OPA server
+  srmcheck test DIR                      policies of your own, tried on their fixtures
 
 \b
 Exit codes:
@@ -260,18 +261,56 @@ def show_command(context: click.Context, /, **_given: Any) -> int:
 
 @policies_command.command("new", context_settings=SETTINGS)
 @click.argument("policy_id", metavar="ID")
-@click.option("--service", required=True, help="The folder and package: s3.")
-@click.option("--name", required=True, help="The file: bucket_versioning.")
+@click.option("--service", help="The folder and package: s3.")
+@click.option("--name", help="The file: bucket_versioning.")
+@click.option("--type", "type_name", help="The CloudFormation type that it judges (default AWS::S3::Bucket).")
 @click.option(
     "--dir", "directory", type=click.Path(path_type=Path), default=Path(), help="Where policies/ and fixtures/ are."
 )
-def new_command(policy_id: str, service: str, name: str, directory: Path) -> int:
-    """Start a policy: the Rego file with its METADATA, its test, and the twin fixtures."""
+def new_command(policy_id: str, service: str | None, name: str | None, type_name: str | None, directory: Path) -> int:
+    """Start a policy: the Rego file with its METADATA, its test, and the twin fixtures. ID is one of your own, as in
+    ACME-S3-001."""
+    from srmcheck.normalize import terraform_type
+    from srmcheck.policy.own_files import RESERVED
     from srmcheck.policy.scaffold import scaffold
 
-    for file in scaffold(policy_id, service, name, directory):
+    files = scaffold(policy_id, service, name, directory, type_name, terraform_type)
+    for file in files:
         _print(f"wrote {file.as_posix()}\n")
+    if not policy_id.startswith(RESERVED):
+        _print(f"next: say what is wrong in {files[0].as_posix()}, then srmcheck test {directory.as_posix()}\n")
     return CLEAN
+
+
+@click.command("test", context_settings=SETTINGS)
+@click.argument("directory", type=click.Path(path_type=Path), default=Path(), metavar="[DIR]")
+@policy_options
+@selection_options
+@click.option(
+    "--fixtures", type=click.Path(path_type=Path), metavar="DIR", help="Where fixtures are (default DIR/fixtures)."
+)
+@settings_options
+@colour_option
+@click.pass_context
+def test_command(context: click.Context, /, **_given: Any) -> int:
+    """Try policies of your own: the verdicts of their fixtures, what happens to them as values become unknown or change
+    where nothing is read, their Rego tests, and whether OPA decides alike, if the program opa is on PATH.
+
+    DIR holds policies/ and fixtures/ (default: the current folder).
+    """
+    import shutil
+
+    from srmcheck.commands.test import folders_of, lines_of, try_all
+    from srmcheck.policy.load import load_policies
+    from srmcheck.report.style import Style
+
+    options, _ = settle(context, (str(context.params["directory"]),))
+    own, fixtures = folders_of(options["directory"], options["policy_dirs"])
+    policies = load_policies(profile="all", own=own, data=options["data_files"])
+    policies = policies.selected(options["select"], options["ignore"], options.get("places", {}))
+    tried = try_all(policies, own, options["fixtures"] or fixtures, shutil.which("opa"))
+    _print("".join(f"{line}\n" for line in lines_of(tried, Style(_colour(options["no_colour"])))))
+    return BROKEN if tried.is_broken else FAILED if tried.fails else CLEAN
 
 
 @click.command("bundle", context_settings=SETTINGS)
@@ -352,6 +391,7 @@ COMMANDS: dict[str, click.Command] = {
     "explain": explain_command,
     "graph": graph_command,
     "policies": policies_command,
+    "test": test_command,
 }
 
 

@@ -126,6 +126,9 @@ def write_command(config: Config, name: str) -> str:
         words += ["--scope", config.scope]
     if config.profile != "default":
         words += ["--profile", config.profile]
+    for option, paths in (("--policy-dir", config.policy_dirs), ("--data", config.data_files)):
+        for path in paths:
+            words += [option, path.as_posix()]
     for option, terms in (("--select", config.select), ("--ignore", config.ignore)):
         for term in terms:
             words += [option, term]

@@ -15,3 +15,16 @@ def normalize(template: Template) -> ResourceGraph:
     from srmcheck.normalize.graph import normalize as run
 
     return run(template)
+
+
+def terraform_type(type_name: str) -> str | None:
+    """The Terraform type that becomes a canonical type, the shortest name of several; None where no table makes it."""
+    from srmcheck.normalize.tables import load_tables
+
+    tables = load_tables()
+    found = [
+        name
+        for name in tables
+        if (table := tables.get(name)) is not None and table.join is None and table.types == (type_name,)
+    ]
+    return min(found, key=lambda name: (name.startswith("aws_default_"), len(name), name), default=None)

@@ -37,7 +37,7 @@ def _of_types(policy: Policy, text: str, types: Sequence[str], paths: Iterable[R
             policy.file,
             line,
             detail=f"{name} is no type that srmcheck knows.",
-            hint=_near_type(name),
+            hint=near_type(name),
         )
     if unknown:
         return
@@ -60,7 +60,8 @@ def _plain(path: ReadPath) -> ReadPath:
     return path[:-1] if path[-1:] == ("**",) else path
 
 
-def _near_type(name: str) -> str:
+def near_type(name: str) -> str:
+    """What a misspelt type may have meant, as a hint."""
     import difflib
 
     known = list(load())

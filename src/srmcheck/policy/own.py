@@ -17,9 +17,8 @@ import orjson
 from srmcheck.diagnostics import Diagnostic, PolicyError
 from srmcheck.policy.load import PolicySet
 from srmcheck.policy.model import Policy
-from srmcheck.policy.own_files import DATA, LIBRARY, Folder, Module, read_folder
+from srmcheck.policy.own_files import DATA, LIBRARY, RESERVED, Folder, Module, read_folder
 
-RESERVED = "SRM-"
 SHIPPED_LIBRARY = "srmcheck.lib."
 
 

@@ -12,19 +12,21 @@ from srmcheck.diagnostics import ConfigError, Diagnostic
 MOST_FILES = 2000
 MOST_BYTES = 1 << 20
 MOST_LEVELS = 12
+RESERVED = "SRM-"
+"""What the ids of the policies that ship start with, and no others."""
 LIBRARY = "lib"
 DATA = "data"
 TEST = "_test.rego"
 DATA_SUFFIXES = (".yaml", ".yml", ".json")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_KEYWORDS = frozenset(
+KEYWORDS = frozenset(
     {
         *("as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "not", "null"),
         *("package", "set", "some", "true", "with"),
     }
 )
-_RESERVED = _KEYWORDS | {"srmcheck", "system", "future", "rego"}
+RESERVED_ROOTS = KEYWORDS | {"srmcheck", "system", "future", "rego"}
 _PACKAGE = re.compile(r"(?m)^package[ \t]+(\w+(?:\.\w+)*)")
 _LAYOUT = "a policy lies in a folder of its service: s3/owner_tag.rego; shared rules in lib/, data in data/"
 
@@ -161,7 +163,7 @@ def _misplaced(place: Path, file: Path, directory: Path) -> Diagnostic | None:
         where = "no folder" if len(parts) == 1 else "a folder of a folder"
         return Diagnostic("Policy lies elsewhere", shown, detail=f"It lies in {where} of {directory}.", hint=hint)
     for part in parts:
-        if not _NAME.fullmatch(part) or part in _KEYWORDS or (parts[0] == DATA):
+        if not _NAME.fullmatch(part) or part in KEYWORDS or (parts[0] == DATA):
             return Diagnostic(
                 "Policy has an unusable file name",
                 shown,
@@ -176,7 +178,7 @@ def _bad_package(shown: str, line: int, package: str | None, root: str, place: P
     if package is None:
         return Diagnostic("Package missing", shown, line, detail=f"The file has no package such as acme.{expected}.")
     first = package.split(".")[0]
-    if first in _RESERVED or not _NAME.fullmatch(first):
+    if first in RESERVED_ROOTS or not _NAME.fullmatch(first):
         return Diagnostic(
             "Package name is taken",
             shown,

@@ -6,7 +6,7 @@ What is written compiles, and its test and fixtures fail until the policy says s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import srmcheck
 from srmcheck.diagnostics import ConfigError, Diagnostic
 from srmcheck.policy.locate import catalogue_file
 from srmcheck.policy.model import parse_path
+from srmcheck.policy.own_files import DATA, KEYWORDS, LIBRARY, RESERVED, RESERVED_ROOTS
 
 _ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]{3}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -21,25 +22,44 @@ _WIDTH = 110
 _LINK = "https://docs.aws.amazon.com/"
 
 
-def scaffold(id: str, service: str, name: str, directory: Path) -> list[Path]:
+def scaffold(
+    id: str,
+    service: str | None,
+    name: str | None,
+    directory: Path,
+    type_name: str | None = None,
+    terraform_type: Callable[[str], str | None] = lambda _: None,
+) -> list[Path]:
     """Writes the files of a new policy `id` below `directory` and gives their paths.
 
-    `service` is the folder and package (`s3`), `name` the file and the package's last part (`bucket_versioning`). What
-    the catalogue says about the id, where it is there, fills the METADATA. Nothing is overwritten.
+    `service` is the folder and package (`s3`), `name` the file and the package's last part (`bucket_versioning`); for an id
+    of one's own (ACME-S3-001) they follow from the id if they are not given. What the catalogue says about an id of
+    srmcheck's, where it is there, fills the METADATA. `type_name` is the judged type of an own one, `terraform_type` gives
+    the Terraform type for it, None where there is none. Nothing is overwritten.
 
-    Raises ConfigError for a bad id or name, an unknown folder, and files that exist.
+    Raises ConfigError for a bad id, name or type, and files that exist.
     """
-    for text, pattern, what in ((id, _ID, "id"), (service, _NAME, "service"), (name, _NAME, "name")):
-        if not pattern.fullmatch(text):
+    if not _ID.fullmatch(id):
+        raise ConfigError(Diagnostic("Bad policy id", detail=_EXPECTED["id"].format(id)))
+    is_own = not id.startswith(RESERVED)
+    _, *middle, number = id.split("-")
+    service = service or (middle[-1].lower() if is_own and middle else "")
+    name = name or (f"policy_{number}" if is_own else "")
+    for text, what in ((service, "service"), (name, "name")):
+        if not _NAME.fullmatch(text) or text in KEYWORDS or text in (LIBRARY, DATA):
             raise ConfigError(Diagnostic("Bad policy " + what, detail=_EXPECTED[what].format(text)))
-    entry = _catalogue_entry(id)
-    types = _judged_types(entry)
+    root = _root(id, directory / "policies") if is_own else "srmcheck"
+    entry = {} if is_own else _catalogue_entry(id)
+    types = _types_of(type_name or "AWS::S3::Bucket") if is_own else _judged_types(entry)
+    first = next(iter(types))
     files = {
-        Path("policies", service, f"{name}.rego"): _policy(id, service, name, entry, types),
-        Path("policies", service, f"{name}_test.rego"): _test(id, service, name, next(iter(types))),
-        Path("fixtures", "terraform", service, name, "main.tf"): _terraform(entry),
-        Path("fixtures", "cloudformation", service, f"{name}.yaml"): _cloudformation(next(iter(types))),
+        Path("policies", service, f"{name}.rego"): _policy(id, root, service, name, entry, types),
+        Path("policies", service, f"{name}_test.rego"): _test(id, root, service, name, first),
+        Path("fixtures", "cloudformation", service, f"{name}.yaml"): _cloudformation(first),
     }
+    terraform = terraform_type(first) if is_own else next(iter(entry.get("terraform_types", ())), "aws_s3_bucket")
+    if terraform is not None:
+        files[Path("fixtures", "terraform", service, name, "main.tf")] = _terraform(terraform)
     written = [directory / path for path in files]
     for path in written:
         if path.exists():
@@ -62,6 +82,28 @@ _EXPECTED = {
     "service": "{!r} is no service; expected small letters, digits and underscores, as in s3.",
     "name": "{!r} is no policy name; expected small letters, digits and underscores, as in bucket_versioning.",
 }
+
+
+def _root(id: str, policies: Path) -> str:
+    """What the packages of own policies start with: as those that are there, else after the id."""
+    for file in sorted(policies.glob("*/*.rego")):
+        match = re.search(r"(?m)^package[ \t]+(\w+)\.", file.read_text(encoding="utf-8", errors="replace"))
+        if match:
+            return match[1]
+    root = id.split("-")[0].lower()
+    return f"{root}_policies" if root in RESERVED_ROOTS else root
+
+
+def _types_of(type_name: str) -> dict[str, list[str]]:
+    """The judged type of an own policy, with a property to begin with."""
+    from srmcheck.policy.known_paths import near_type
+    from srmcheck.schema import load
+
+    known = load().get(type_name)
+    if known is None:
+        raise ConfigError(Diagnostic(f"Unknown resource type: {type_name[:80]}", hint=near_type(type_name)))
+    scalars = sorted(name for name, shape in known.root.properties.items() if shape.kind in ("string", "boolean"))
+    return {type_name: (scalars or sorted(known.root.properties))[:1]}
 
 
 def _catalogue_entry(id: str) -> Mapping[str, Any]:
@@ -171,14 +213,16 @@ def _scalar(value: Any) -> str:
     )
 
 
-def _policy(id: str, service: str, name: str, entry: Mapping[str, Any], types: Mapping[str, Sequence[str]]) -> str:
+def _policy(
+    id: str, root: str, service: str, name: str, entry: Mapping[str, Any], types: Mapping[str, Sequence[str]]
+) -> str:
     remediation = entry.get("remediation", {"terraform": "Say what to set.", "cloudformation": "Say what to set."})
     custom: dict[str, Any] = {
         "id": id,
         "severity": entry.get("severity", "medium"),
         "responsibility": entry.get("responsibility", "data-protection"),
-        "service": service,
-        "since": srmcheck.__version__,
+        "service": service.replace("_", ""),
+        "since": srmcheck.__version__ if root == "srmcheck" else "1.0.0",
         "profile": "all" if "Off in the default profile" in entry.get("fails_when", "") else "default",
         "types": types,
     }
@@ -192,7 +236,7 @@ def _policy(id: str, service: str, name: str, entry: Mapping[str, Any], types: M
     description = entry.get("fails_when", "What is wrong, why it matters, and what an absent value means.")
     path = next(iter(types.values()))[0].split("[]")[0]
     steps = ", ".join(f'"{step}"' for step in path.split("."))
-    return f"""{metadata_block(title, description, [_LINK], custom)}package srmcheck.{service}.{name}
+    return f"""{metadata_block(title, description, [_LINK], custom)}package {root}.{service}.{name}
 
 import data.srmcheck.lib.finding
 import data.srmcheck.lib.resource
@@ -206,36 +250,21 @@ is_good if resource.text(input.resource, [{steps}]) == "write the condition here
 """
 
 
-def _test(id: str, service: str, name: str, type_name: str) -> str:
-    imports, document = f"import data.srmcheck.{service}.{name} as policy\n", ""
-    if catalogue_file() is not None:  # in a checkout
-        imports = f"import data.srmcheck.lib.documents\n{imports}"
-        call = f'documents.of("{type_name}", '
-    else:
-        call = "document("
-        document = f"""
-document(properties) := {{
-	"schema": "srmcheck.input/v1",
-	"source": {{"language": "cloudformation", "format": "template", "provider": null}},
-	"resource": {{"address": "example", "type": "{type_name}", "properties": properties, "unknown": []}},
-	"related": {{}},
-	"open": [],
-	"outside": [],
-}}
-"""
-    return f"""package srmcheck.{service}.{name}_test
+def _test(id: str, root: str, service: str, name: str, type_name: str) -> str:
+    lines = "\n".join(sorted(["import data.srmcheck.lib.documents", f"import data.{root}.{service}.{name} as policy"]))
+    return f"""package {root}.{service}.{name}_test
 
-{imports}{document}
+{lines}
+
 # {id}: a test for each case that the policy's text names, the absent value among them.
 
-test_pass if count(policy.deny) == 0 with input as {call}{{"Write": "the good value"}})
+test_pass if count(policy.deny) == 0 with input as documents.of("{type_name}", {{"Write": "the good value"}})
 
-test_fail_absent if count(policy.deny) == 1 with input as {call}{{}})
+test_fail_absent if count(policy.deny) == 1 with input as documents.of("{type_name}", {{}})
 """
 
 
-def _terraform(entry: Mapping[str, Any]) -> str:
-    type_name = next(iter(entry.get("terraform_types", ())), "aws_s3_bucket")
+def _terraform(type_name: str) -> str:
     return f"""# The name of a resource is its verdict (docs/fixtures.md).
 
 provider "aws" {{
