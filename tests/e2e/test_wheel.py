@@ -29,7 +29,7 @@ def test_it_ships_policies_without_tests_and_catalogue(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "srmcheck/_policies/index.json" in names
     assert any(name.startswith("srmcheck/_policies/s3/") for name in names)
-    assert not [name for name in names if name.endswith("_test.rego") or "catalogue" in name or "fixtures" in name]
+    assert not [name for name in names if name.endswith("_test.rego") or "catalogue" in name or "fixtures/" in name]
     assert "srmcheck/schema/schema.jsonl" in names
     assert "srmcheck/testing/documents.rego" in names
     assert "srmcheck/normalize/tables.jsonl" in names

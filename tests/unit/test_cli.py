@@ -190,7 +190,9 @@ def test_a_policy_is_started(streams: Streams, tmp_path: Path) -> None:
     code, out, _ = streams.run(*arguments)
     assert code == 0
     assert (tmp_path / "policies" / "s3" / "mine.rego").is_file()
-    assert len(out.splitlines()) == 4
+    *wrote, after = out.splitlines()
+    assert len(wrote) == 4
+    assert after.endswith(f"then srmcheck test {tmp_path.as_posix()}")
 
 
 def test_reports_that_cannot_be_written_are_said(streams: Streams, tmp_path: Path) -> None:

@@ -37,12 +37,15 @@ _RESOURCE = frozenset({"address", "type", "scope", "properties", "unknown", "car
 
 
 def unread(program: Program, module: Module, policy: Policy) -> list[Fault]:
-    """What the rules of a module read that the METADATA of `policy` does not name, in the order of places. The module is
+    """What the rules of a module read that the METADATA of `policy` does not name, once for each line, in the order of places. The module is
     the policy's own or one of its library."""
     reader = _Reader(program, module, policy)
     for rule in module.rules:
         reader.rule(rule)
-    return sorted(set(reader.found))
+    told: dict[tuple[int, str], Fault] = {}
+    for start, detail in sorted(set(reader.found)):
+        told.setdefault((module.text.count(b"\n", 0, start), detail), (start, detail))
+    return list(told.values())
 
 
 def leads(path: Steps, read: ReadPath) -> bool:
