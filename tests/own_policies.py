@@ -117,22 +117,12 @@ RAISING = (
     POLICY.replace("ACME-S3-001", "ACME-S3-002")
     .replace("owner_tag", "raising")
     .replace(
-        """deny contains finding.at(["Tags"], "bucket has no owner") if not is_owned
-
-settled contains [] if is_owned
-
-is_owned if tags.has(input.resource, ["Tags"], data.srmcheck.parameters["ACME-S3-002"].key)
-""",
-        """deny contains finding.at(["Tags"], "the first value is not in small letters") if {
-	some tag in input.resource.properties.Tags
-	lower(tag.Value) != tag.Value
-}
-
-settled contains [] if tags.has(input.resource, ["Tags"], "none")
-""",
+        "not is_owned\n\nsettled contains [] if is_owned",
+        'is_inside\n\nis_inside if net.cidr_contains("10.0.0.0/8", input.resource.properties.Tags[_].Value)'
+        "\n\nsettled contains [] if is_owned",
     )
 )
-"""Raises on a tag whose value is no text."""
+"""Raises on a tag whose value is no address."""
 
 
 def write(folder: Path, **more: str) -> Path:

@@ -120,7 +120,7 @@ def lines_of(tried: Tried, style: Style) -> Iterator[str]:
 
 
 def _part(name: str, part: Part, style: Style) -> Iterator[str]:
-    word = style("fail", "FAIL ") if part.faults else style("fail", "ERROR") if part.broken else style("pass", "ok   ")
+    word = style("fail", "ERROR") if part.broken else style("fail", "FAIL ") if part.faults else style("pass", "ok   ")
     first, *more = wrap(part.text or "could not be tried", _WIDTH, " " * 21)
     yield f"  {word}  {name:<12}{first.strip()}"
     yield from more

@@ -37,8 +37,8 @@ _RESOURCE = frozenset({"address", "type", "scope", "properties", "unknown", "car
 
 
 def unread(program: Program, module: Module, policy: Policy) -> list[Fault]:
-    """What the rules of a module read that the METADATA of `policy` does not name, once for each line, in the order of places. The module is
-    the policy's own or one of its library."""
+    """What the rules of a module read that the METADATA of `policy` does not name, once for each line, in the order of
+    places. The module is the policy's own or one of its library."""
     reader = _Reader(program, module, policy)
     for rule in module.rules:
         reader.rule(rule)

@@ -38,11 +38,12 @@ def try_names(suite: Suite, policy: Policy, result: Result) -> tuple[bool, Part]
         try:
             named[case] = written_in(case)
             broken = [one for one in suite.graph_of(case).template.diagnostics if one.level == "error"]
-            evaluation = suite.evaluation_of(case)
         except InputError as error:
-            part.broken.append(error.diagnostic)
+            broken = [error.diagnostic]
+        if broken:
+            part.broken.extend(broken)
             continue
-        part.broken.extend(broken)
+        evaluation = suite.evaluation_of(case)
         part.faults.extend(map(suite.policies.placed, evaluation.diagnostics))
         said[case] = evaluation.outcomes
     wrong = list(_wrong(suite, policy, named, said))
