@@ -36,7 +36,7 @@ def srmcheck(folder: Path, *arguments: str, opa: bool = False) -> tuple[int, str
 
 
 OWN = ("--policy-dir", "acme/policies")
-ENGINES = ([], ["--engine", "opa"])
+ENGINES: tuple[list[str], ...] = ([], ["--engine", "opa"])
 
 
 @pytest.mark.parametrize("engine", ENGINES)
