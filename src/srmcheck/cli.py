@@ -278,6 +278,8 @@ def new_command(policy_id: str, service: str | None, name: str | None, type_name
     for file in files:
         _print(f"wrote {file.as_posix()}\n")
     if not policy_id.startswith(RESERVED):
+        if not any(file.name == "main.tf" for file in files):
+            _print(f"no Terraform fixture: srmcheck translates no Terraform type into {type_name}\n")
         _print(f"next: say what is wrong in {files[0].as_posix()}, then srmcheck test {directory.as_posix()}\n")
     return CLEAN
 

@@ -291,6 +291,7 @@ def test_a_library_has_tests_too(here: Path) -> None:
 def test_a_new_policy_is_refused_by_its_tests_until_it_says_something(here: Path) -> None:
     code, out, _ = srmcheck(here, "policies", "new", "ACME-SQS-001", "--type", "AWS::SQS::Queue", "--dir", "acme")
     assert code == 0 and out.splitlines()[-1].endswith("then srmcheck test acme")
+    assert "no Terraform fixture" in out  # no table makes this type
     code, out, _ = srmcheck(here, "test", "acme", "--select", "ACME-SQS-001", opa=True)
     assert code == 1
     assert "PassOn: fail instead of pass" in out

@@ -20,10 +20,14 @@ def unknown_paths(policy: Policy, text: str) -> Iterator[Diagnostic]:
     for relation in policy.related:
         owners = list(relation.of or policy.types)
         yield from _of_types(policy, text, relation.types, relation.reads)
-        yield from _of_types(policy, text, relation.types, (path for path, *more in relation.by if not more))
-        yield from _of_types(policy, text, owners, (path for path, *more in relation.via if not more))
-        yield from _of_types(policy, text, owners, (ours for ours, _ in relation.shares))
-        yield from _of_types(policy, text, relation.types, (theirs for _, theirs in relation.shares))
+        for types, names in (
+            (relation.types, [path for path, *more in relation.by if not more]),
+            (owners, [path for path, *more in relation.via if not more]),
+            (owners, [ours for ours, _ in relation.shares]),
+            (relation.types, [theirs for _, theirs in relation.shares]),
+        ):
+            wrong = list(_of_types(policy, text, types, names))
+            yield from wrong or _no_names(policy, text, types, names)
 
 
 def _of_types(policy: Policy, text: str, types: Sequence[str], paths: Iterable[ReadPath]) -> Iterator[Diagnostic]:
@@ -53,6 +57,22 @@ def _of_types(policy: Policy, text: str, types: Sequence[str], paths: Iterable[R
                 if len(types) == 1
                 else f"None of {', '.join(types)} has {shown}.",
                 hint=_near_path(path, roots),
+            )
+
+
+def _no_names(policy: Policy, text: str, types: Sequence[str], paths: Iterable[ReadPath]) -> Iterator[Diagnostic]:
+    """Paths that are to name a resource and lead to a list or an object, which never does."""
+    roots = [found.root for name in types if (found := load().get(name)) is not None]
+    for path in paths:
+        kinds = {shape.kind for root in roots if (shape := root.at(path)) is not None}
+        if kinds and kinds <= {"list", "object", "map"}:
+            shown = written(path)
+            yield Diagnostic(
+                "Path that names no resource",
+                policy.file,
+                _line(text, policy.line, shown),
+                detail=f"{shown} is a {'list' if 'list' in kinds else 'block'}, and a relation goes by names.",
+                hint=f"write {shown}[]" if "list" in kinds else "lead it to the property that holds the name",
             )
 
 

@@ -215,8 +215,17 @@ def test_relations_mean_one_thing(here: Path) -> None:
         if "AWS::S3::Bucket" in (relation.of or policy.types)
     )
     Path(FILE).write_text(text.replace("bucket_policies", name).replace("AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy")
-                          .replace("by: [Bucket]", "by: [Topics]"), encoding="utf-8")  # fmt: skip
-    assert refused()[0].summary in ("Relation differs", "Path that the type does not have")
+                          .replace("by: [Bucket]", "by: ['Topics[]']"), encoding="utf-8")  # fmt: skip
+    assert [said.summary for said in refused()] == ["Relation differs"]
+
+
+def test_relations_go_by_names(here: Path) -> None:
+    """A path that leads to a list would join nothing, in silence."""
+    related = "#   related: {senders: {type: [AWS::SQS::QueuePolicy], by: [Queues], reads: ['PolicyDocument.**']}}\n"
+    said = refused_text("#   parameters:\n", f"{related}#   parameters:\n")
+    assert (said.summary, said.hint) == ("Path that names no resource", "write Queues[]")
+    Path(FILE).write_text(Path(FILE).read_text(encoding="utf-8").replace("[Queues]", "['Queues[]']"), encoding="utf-8")
+    load()
 
 
 def test_all_faults_are_told_at_once(here: Path) -> None:
