@@ -70,6 +70,11 @@ def test_a_literal_at_a_secret_place_is_never_shown(pattern: str, secret: str) -
     assert secret not in mask_line(pattern.format(secret), True)
 
 
+@pytest.mark.parametrize("line", ["  - 22222***", "- some AKIAIOSFODNN7EXAMPLE rest", "  - x***y"])
+def test_a_mask_in_a_secret_hides_nothing_of_the_rest(line: str) -> None:
+    assert mask_line(line, True).strip() in ("- ***", "***")
+
+
 @settings(max_examples=50)
 @given(ANY, ANY, ANY)
 def test_hostile_names_stay_on_their_line(address: str, message: str, source: str) -> None:

@@ -88,6 +88,6 @@ def _plain_values(line: str, secret: bool) -> str:
     result = _ELEMENT.sub(hide_element, _PAIR.sub(hide, line))
     if secret:
         item = _ITEM.match(result)
-        if item and MASK not in result and not _KEY.search(result) and not _NO_PLAIN.match(item.group(2)):
+        if item and not _KEY.search(result) and not _NO_PLAIN.match(item.group(2)):
             return item.group(1) + MASK
     return result
