@@ -134,8 +134,14 @@ def write_command(config: Config, name: str) -> str:
             words += [option, term]
     if config.gate.fail_on_unknown:
         words.append("--fail-on-unknown")
-    if config.source is not None:
-        words += ["--source", config.source.as_posix()]
+    if not config.inline_ignores:
+        words.append("--no-inline-ignores")
+    for option, files in (("--policy-dir", config.policy_dirs), ("--data", config.data_files)):
+        for file in files:
+            words += [option, file.as_posix()]
+    for option, folder in (("--source", config.source), ("--root", config.root)):
+        if folder is not None:
+            words += [option, folder.as_posix()]
     words += [*config.paths, "-o", name]
     return " ".join(map(quote, words))
 

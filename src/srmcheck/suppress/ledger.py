@@ -162,7 +162,7 @@ def _misspelt(mark: Mark, name: str, known: Sequence[str]) -> Diagnostic:
     import difflib
 
     close = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean {close[0]}?" if close else "srmcheck policies list names them all"
+    hint = f"did you mean {close[0]}?" if close else "srmcheck policies list names them; --policy-dir adds your own"
     return Diagnostic(
         "Ignore of an unknown policy", mark.file, mark.line, mark.column, f"There is no policy {name}.", hint
     )
