@@ -22,6 +22,8 @@ STEPS: tuple[tuple[str, list[str], list[str]], ...] = (
     ("responsibility model", [*MODEL, "--check"], MODEL),
     ("index of the policies", ["srmcheck.policy.index", "--check"], ["srmcheck.policy.index", "--write"]),
     ("schemas of the policies' input", ["tools.policy_schemas", "--check"], ["tools.policy_schemas", "--write"]),
+    ("pages of the policies", ["tools.policy_pages", "--check"], ["tools.policy_pages", "--write"]),
+    ("coverage of the catalogue", ["tools.coverage_page", "--check"], ["tools.coverage_page", "--write"]),
 )
 """What is generated, the module and arguments that check it, and those that write it, in the order of their needs."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from srmcheck.evaluate.verdict import worst
 from srmcheck.policy.load import PolicySet
 from srmcheck.policy.model import Policy
 from tools.examples import cloudformation, terraform
@@ -116,7 +117,8 @@ def _candidates(cases: list[Case], verdict: str, judge: Judge) -> Iterator[Examp
     for case in cases:
         if case.stack == verdict:
             text = case.parts.template(case.everything)
-            if text.strip():
+            judged = judge.judge(case.language, text, account=case.account)
+            if judged.verdicts and worst(list(judged.verdicts.values())) == verdict:
                 yield Example(verdict, text, None, "", case.account)
 
 

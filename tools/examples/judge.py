@@ -13,6 +13,7 @@ from srmcheck.evaluate.verdict import worst
 from srmcheck.normalize import normalize
 from srmcheck.policy.load import PolicySet
 from srmcheck.policy.model import Policy
+from srmcheck.results import Verdict
 from srmcheck.template import Template
 
 
@@ -20,7 +21,7 @@ from srmcheck.template import Template
 class Judgement:
     """Verdicts by address, with the messages of failures. None is the template as a whole."""
 
-    verdicts: Mapping[str | None, str]
+    verdicts: Mapping[str | None, Verdict]
     messages: Mapping[str | None, frozenset[str]]
 
 
@@ -38,14 +39,14 @@ class Judge:
         evaluation = run(normalize(template), [self._policy], self._engine, scope=scope)  # type: ignore[arg-type]
         if evaluation.diagnostics:
             raise ValueError(f"{self._policy.id}: {evaluation.diagnostics[0].summary}")
-        verdicts: dict[str | None, list[str]] = {}
+        verdicts: dict[str | None, list[Verdict]] = {}
         messages: dict[str | None, set[str]] = {}
         for outcome in evaluation.outcomes:
             verdicts.setdefault(outcome.address, []).append(outcome.verdict)
             said = messages.setdefault(outcome.address, set())
             said.update(finding.message for finding in outcome.findings)
         return Judgement(
-            {address: worst(found) for address, found in verdicts.items()},  # type: ignore[arg-type]
+            {address: worst(found) for address, found in verdicts.items()},
             {address: frozenset(said) for address, said in messages.items()},
         )
 

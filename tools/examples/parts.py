@@ -52,7 +52,7 @@ class Parts:
 
     def around(self, piece: Piece) -> Iterator[set[str]]:
         """Growing sets of pieces that belong to one: with what it refers to and the helpers that refer to it; with the
-        helpers of these; with every resource that refers to it."""
+        helpers of these; with every helper; with every resource that refers to it."""
         near = self._refer_to({piece.key}, helpers=True)
         yield self._closed({piece.key} | near)
         wide = self._closed({piece.key} | near)
@@ -62,6 +62,7 @@ class Parts:
                 break
             wide = wider
         yield wide
+        yield self._closed(wide | {other.key for other in self.pieces.values() if other.is_helper})
         yield self._closed(wide | self._refer_to({piece.key}, helpers=False))
 
     def _refer_to(self, keys: set[str], *, helpers: bool) -> set[str]:

@@ -29,6 +29,17 @@ FRAMEWORK_TITLES = {
     "nist_800_53_r5": "NIST SP 800-53 Rev. 5",
     "gdpr": "GDPR",
 }
+EQUIVALENT_TITLES = {
+    "checkov": "Checkov",
+    "trivy": "Trivy",
+    "guard": "AWS Guard rules registry",
+    "cfn_nag": "cfn_nag",
+    "regula": "Regula",
+    "terrascan": "Terrascan",
+    "prowler": "Prowler",
+    "config": "AWS Config",
+    "steampipe": "Steampipe",
+}
 LANGUAGE_TITLES = {"terraform": "Terraform", "cloudformation": "CloudFormation"}
 
 _INPUT_KINDS = {
