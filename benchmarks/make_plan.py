@@ -1,6 +1,7 @@
 """Makes plans of any size in the shape that Terraform writes them: a module with `count` whose instance holds 55 resources.
 
-python -m benchmarks.make_plan 200 > plan.json        # 200 instances, 11,000 resources
+python -m benchmarks.make_plan 200 > plan.json            # 200 instances, 11,000 resources, alike but for their names
+python -m benchmarks.make_plan 200 varied > plan.json     # each with ranges, accounts and policies of its own
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ def statement(action: str, resource: str, principal: Any = None) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [one]})
 
 
-def unit() -> list[tuple[str, str, Json, Json, Json]]:
-    """The 55 resources of one instance: type, name, values after apply, unknown ones, expressions of the configuration."""
+def unit(index: int = 0) -> list[tuple[str, str, Json, Json, Json]]:
+    """The 55 resources of one instance: type, name, values after apply, unknown ones, expressions of the configuration.
+    Ranges, accounts and policies are those of the number `index`."""
+    inside = f"10.{index % 256}.{index // 256}.0/24"
+    account = 111122223333 + index
     rows: list[tuple[str, str, Json, Json, Json]] = []
 
     def add(kind: str, name: str, after: Json, unknown: Json | None = None, refs: Json | None = None) -> None:
@@ -46,7 +50,7 @@ def unit() -> list[tuple[str, str, Json, Json, Json]]:
     for number in range(6):
         rules = [
             {"from_port": port, "to_port": port, "protocol": "tcp", "cidr_blocks": [cidr], "description": ""}
-            for port, cidr in ((22, "10.0.0.0/8"), (443, "0.0.0.0/0"))
+            for port, cidr in ((22, inside), (443, "0.0.0.0/0"))
         ]
         add(
             "aws_security_group",
@@ -61,7 +65,7 @@ def unit() -> list[tuple[str, str, Json, Json, Json]]:
             "from_port": 22,
             "to_port": 22,
             "protocol": "tcp",
-            "cidr_blocks": ["0.0.0.0/0" if number == 5 else "10.0.0.0/8"],
+            "cidr_blocks": ["0.0.0.0/0" if number == 5 else inside],
         }
         add(
             "aws_security_group_rule",
@@ -90,15 +94,17 @@ def unit() -> list[tuple[str, str, Json, Json, Json]]:
         )
         add("aws_s3_bucket_policy", f"b{number}", {}, {"bucket": True, "policy": True}, {"bucket": f"{bucket}.id"})
     for number in range(3):
-        root = {"AWS": "arn:aws:iam::111122223333:root"}
+        root = {"AWS": f"arn:aws:iam::{account}:root"}
         add("aws_kms_key", f"k{number}", {"policy": statement("kms:*", "*", root), "enable_key_rotation": number != 2})
     for number in range(4):
-        trust = statement("sts:AssumeRole", "*", {"Service": "lambda.amazonaws.com"})
+        trust = statement(
+            "sts:AssumeRole", "*", {"Service": "lambda.amazonaws.com", "AWS": f"arn:aws:iam::{account}:root"}
+        )
         add("aws_iam_role", f"r{number}", {"name": f"r{number}", "assume_role_policy": trust})
         add(
             "aws_iam_role_policy",
             f"r{number}",
-            {"name": "p", "policy": statement("s3:GetObject", "*")},
+            {"name": "p", "policy": statement("s3:GetObject", f"arn:aws:s3:::acme-{index}/*")},
             {"role": True},
             {"role": f"aws_iam_role.r{number}.id"},
         )
@@ -120,12 +126,12 @@ def unit() -> list[tuple[str, str, Json, Json, Json]]:
     return rows
 
 
-def plan(instances: int) -> Json:
-    """A plan with `instances` instances of the unit."""
+def plan(instances: int, *, varied: bool = False) -> Json:
+    """A plan with `instances` instances of the unit, alike or each with values of its own."""
     rows = unit()
     changes: list[Json] = []
     for index in range(instances):
-        for kind, name, after, unknown, _ in rows:
+        for kind, name, after, unknown, _ in unit(index) if varied else rows:
             changes.append(
                 {
                     "address": f"module.unit[{index}].{kind}.{name}",
@@ -180,4 +186,4 @@ def plan(instances: int) -> Json:
 
 
 if __name__ == "__main__":
-    json.dump(plan(int(sys.argv[1]) if len(sys.argv) > 1 else 1), sys.stdout)
+    json.dump(plan(int(sys.argv[1]) if len(sys.argv) > 1 else 1, varied="varied" in sys.argv[2:]), sys.stdout)

@@ -39,21 +39,27 @@ def measure(command: list[str]) -> tuple[float, float, float]:
 
 
 def main(sizes: list[int]) -> None:
-    """Runs the benchmark for plans with these numbers of instances."""
-    base: float | None = None
+    """Runs the benchmark for plans with these numbers of instances, alike and varied."""
     bare = measure([sys.executable, "-c", "pass"])
     print(f"bare Python: {bare[0]:.3f} s")
+    for varied in (False, True):
+        print(f"\ninstances {'with values of their own' if varied else 'alike'}")
+        _table(sizes, varied, bare[0])
+
+
+def _table(sizes: list[int], varied: bool, bare: float) -> None:
+    base: float | None = None
     print(
         f"{'resources':>10} {'plan MB':>8} {'median s':>9} {'min s':>7} {'peak MiB':>9} {'us/resource':>12} {'ratio':>6}"
     )
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
-            document = plan(size)
+            document = plan(size, varied=varied)
             path = Path(folder) / f"plan-{size}.json"
             path.write_text(json.dumps(document))
             count = len(document["resource_changes"])
             median, least, peak = measure([sys.executable, "-m", "srmcheck", str(path)])
-            each = (median - bare[0]) / count * 1e6
+            each = (median - bare) / count * 1e6
             base = base or each
             megabytes = path.stat().st_size / 1e6
             print(

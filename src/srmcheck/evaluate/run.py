@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from srmcheck.conditions import ONLY_WORLD, Condition, Const, TooManyWorlds, World, worlds
-from srmcheck.engine.base import Engine, Task
+from srmcheck.engine.base import Engine, Package
 from srmcheck.evaluate.case import MOST_WORLDS, Case
 from srmcheck.evaluate.faults import Faults
 from srmcheck.evaluate.outcome import Evaluation
 from srmcheck.evaluate.paths import rooted
 from srmcheck.evaluate.plans import Plans, TypePlan
+from srmcheck.evaluate.repeats import Repeats
 from srmcheck.evaluate.stack import evaluate_stacks
 from srmcheck.evaluate.suppression import Suppressions, Suppressor
 from srmcheck.evaluate.verdict import NO_VERDICT, applies, decide
@@ -148,7 +149,7 @@ def _judge(
     waiting: deque[tuple[Case, int]] = deque()
     done: deque[Case] = deque()
 
-    def tasks() -> Iterator[Task]:
+    def asked() -> Iterator[tuple[Document, tuple[Package, ...]]]:
         for case in cases(graph, plans, builder):
             if not case.documents:
                 done.append(case)
@@ -156,10 +157,9 @@ def _judge(
             for index, document in enumerate(case.documents):
                 assert document is not None
                 waiting.append((case, index))
-                packages = case.plan.packages[bool(document.unknown)]
-                yield Task(document.json(), packages, case.resource.address)
+                yield document, case.plan.packages[bool(document.unknown)]
 
-    for decision in engine.evaluate(tasks()):
+    for decision in Repeats(engine).evaluate(asked()):
         case, index = waiting.popleft()
         document = case.documents[index]
         assert document is not None

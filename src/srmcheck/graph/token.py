@@ -10,4 +10,9 @@ _TABLE = str.maketrans(_ENCODED)
 
 def token(reference: Reference) -> str:
     """`⟦address#Attribute⟧`, the address percent-encoded where it holds one of `⟦⟧#*%`, so that a token has no `*`."""
-    return f"⟦{reference.address.translate(_TABLE)}#{reference.attribute}⟧"
+    return f"⟦{encoded(reference.address)}#{reference.attribute}⟧"
+
+
+def encoded(address: str) -> str:
+    """An address as it stands in a token."""
+    return address.translate(_TABLE)
