@@ -151,13 +151,17 @@ class Unknown:
     reference: Reference | None = None
 
 
+DYNAMIC: Final = "dynamic reference, its value is in the account"
+
+
 def is_name(unknown: Unknown) -> bool:
-    """Whether an unknown is one variable or parameter, so that the same expression elsewhere has the same value."""
+    """Whether an unknown is one variable, parameter or dynamic reference, so that the same expression elsewhere has the
+    same value."""
     name = unknown.name
     if name is None or unknown.candidates:
         return False
     last = name.rsplit("module.", 1)[-1]
-    return "var." in last or unknown.reason in ("parameter without a value", "variable without a value")
+    return "var." in last or unknown.reason in ("parameter without a value", "variable without a value", DYNAMIC)
 
 
 @dataclass(frozen=True, slots=True)

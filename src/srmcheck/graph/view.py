@@ -64,6 +64,8 @@ class View:
         if isinstance(text, Unknown):
             if node.origin is not None:
                 self.origins.append((path, node.origin))
+                if reads.facts and node.origin.kind == "dynamic-reference":
+                    self._add_facts(_written(value), node.origin, reads, path)
             return self._hide(path, text)
         return self._leaf(text, node, reads, path, secret)
 
@@ -204,11 +206,15 @@ class View:
         """Whether the name beside a value, or the key that it stands under, speaks of a secret."""
         return self.named_secret or (bool(path) and isinstance(path[-1], str) and is_secret_like(path[-1]))
 
+    def _add_facts(self, text: str, origin: Origin | None, reads: Reads, path: Path) -> list[str]:
+        found = facts_about(text, origin, reads.facts)
+        self.facts.extend((path, fact) for fact in found)
+        return found
+
     def _leaf(self, value: Scalar, node: Node, reads: Reads, path: Path, secret: bool) -> Any:
         found: list[str] = []
         if reads.facts and isinstance(value, (str, int)) and not isinstance(value, bool):
-            found = facts_about(str(value), node.origin, reads.facts)
-            self.facts.extend((path, fact) for fact in found)
+            found = self._add_facts(str(value), node.origin, reads, path)
         if value != "":
             self.origins.append((path, node.origin))
         if not CREDENTIAL_FACTS.isdisjoint(found) or ("secret-literal" in found and self._is_named_secret(path)):
@@ -219,6 +225,12 @@ class View:
             self.masked.add(path)
             return self._hide(path, SECRET)
         return value
+
+
+def _written(value: object) -> str:
+    """What a template holds of a value with dynamic references, which are no credentials."""
+    parts = value.parts if isinstance(value, Text) else ()
+    return "".join(part if isinstance(part, str) else "{{}}" for part in parts)
 
 
 def _says_secret(node: Node | None) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from srmcheck.conditions import TRUE, Condition, Const, Equals, Named, conjoin, negate
 from srmcheck.loaders.cloudformation.choices import distribute, is_impossible
-from srmcheck.loaders.cloudformation.dynamic import dynamic_reference
 from srmcheck.loaders.cloudformation.notes import Notes, safe_name
 from srmcheck.loaders.cloudformation.tree import Array, Leaf, Object, Tree
 from srmcheck.loaders.cloudformation.when import Conditions
@@ -97,8 +96,6 @@ class Evaluator:
             value = tree.value
             if value is None:
                 return Node(ABSENT, place)
-            if isinstance(value, str) and "{{resolve:" in value:
-                return Node(value, place, dynamic_reference(value))
             return Node(value, place)
         if isinstance(tree, Array):
             return Node(self.items(tree, path), place)

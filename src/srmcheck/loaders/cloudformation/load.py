@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from srmcheck.conditions import TRUE, Condition
 from srmcheck.diagnostics import Diagnostic, InputError
+from srmcheck.loaders.cloudformation.dynamic import resolved
 from srmcheck.loaders.cloudformation.evaluate import BY_TRANSFORM, Context, Evaluator
 from srmcheck.loaders.cloudformation.foreach import PREFIX, Loops
 from srmcheck.loaders.cloudformation.notes import Notes
@@ -172,7 +173,7 @@ class _Loader:
         evaluator = Evaluator(self.context, address)
         try:
             exists = self._exists(tree, evaluator)
-            body = self._body(tree, evaluator.assuming(exists))
+            body = resolved(self._body(tree, evaluator.assuming(exists)))
         except RecursionError:
             self.notes.add(
                 "Resource too complex", span[0], "Its functions lead too deep into each other.", level="error"

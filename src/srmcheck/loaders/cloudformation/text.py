@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 
 from srmcheck.loaders.cloudformation import scalars
 from srmcheck.loaders.cloudformation.choices import choose, holds_secret, list_branches, placed
-from srmcheck.loaders.cloudformation.dynamic import dynamic_reference
 from srmcheck.loaders.cloudformation.evaluate import MALFORMED, PER_NODE, TOO_LARGE, Call
 from srmcheck.loaders.cloudformation.parameters import NO_VALUE
 from srmcheck.loaders.cloudformation.references import named_value
@@ -72,8 +71,7 @@ def concatenate(call: Call, nodes: Sequence[Node]) -> Node | None:
     if len(holding) == 1:
         alone = holding[0]
         return call.node(value, alone.origin, secret)
-    origin = dynamic_reference(value) or strongest(node.origin for node in holding or nodes)
-    return call.node(value, origin, secret)
+    return call.node(value, strongest(node.origin for node in holding or nodes), secret)
 
 
 def sub(call: Call) -> Node:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from srmcheck.values import Json, Node, Text, Unknown
+from srmcheck.values import Json, Node, Text, Unknown, is_name
 from tests.unit.loaders.cloudformation.samples import body, load, node, summaries, template_of, value
 
 HEAD = """
@@ -431,3 +431,30 @@ def test_text_with_references_keeps_its_parts() -> None:
 
 def test_the_body_of_an_address() -> None:
     assert body("Resources: {X: {Type: 'AWS::S3::Bucket'}}") == {}
+
+
+@pytest.mark.parametrize(
+    ("expression", "meant"),
+    [
+        ("'{{resolve:ssm:/a/b:1}}'", "?D"),
+        ("'{{resolve:ssm:/a}}/32'", "?D/32"),
+        ("'x{{resolve:ssm:/a}}y{{resolve:ssm:/b}}z'", "x?Dy?Dz"),
+        ("!Sub '${Bucket}/{{resolve:ssm:${Bucket}/x}}/${Bucket.Arn}/'", "<Bucket.Ref>/?D/<Bucket.Arn>/"),
+        ("!Join ['', ['{{resolve:', 'ssm:/a}}', '/32']]", "?D/32"),
+        ("[a, '{{resolve:ssm:/a}}']", ["a", "?D"]),
+        ("{a: !If [IsOpen, '{{resolve:ssm:/a}}', b]}", {"a": {"IsOpen": "?D", "not IsOpen": "b"}}),
+        ("'{{resolve:other:/a}}'", "{{resolve:other:/a}}"),
+        # AWS evaluates the functions first
+        ("!Select [1, !Split [':', '{{resolve:ssm:/a}}']]", "ssm"),
+        ("!Base64 '{{resolve:ssm:/a}}'", "e3tyZXNvbHZlOnNzbTovYX19"),
+    ],
+)
+def test_what_a_dynamic_reference_reads_is_not_known(expression: str, meant: object) -> None:
+    seen = str(value(expression, HEAD)).replace("?dynamic reference, its value is in the account", "?D")
+    assert seen == str(meant)
+
+
+def test_equal_dynamic_references_name_the_same() -> None:
+    first, second = (node(f"'{{{{resolve:ssm:/{name}}}}}'").value for name in ("a", "b"))
+    assert isinstance(first, Unknown) and is_name(first)
+    assert first == node("'{{resolve:ssm:/a}}'").value != second
