@@ -369,8 +369,9 @@ def attribute_of(body: Node, path: str) -> Node:
 
 
 def _origin(value: Text) -> Origin | None:
+    """That of the resource in a text. Account, region and partition make no text less of a literal."""
     for part in value.parts:
-        if isinstance(part, Reference):
+        if isinstance(part, Reference) and not part.address.startswith("AWS::"):
             return Origin("reference", part.address)
     return None
 

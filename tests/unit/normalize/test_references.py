@@ -367,6 +367,18 @@ def test_a_reference_has_the_origin_of_a_reference() -> None:
     assert node_at(item, "Environment", "Variables", "B").origin == origin
 
 
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [("aws_s3_bucket.b", Origin("reference", "aws_s3_bucket.b")), ("AWS::StackName", None), ("AWS::Region", None)],
+)
+def test_a_text_around_a_resource_comes_from_it_but_one_around_the_region_is_a_literal(
+    address: str, meant: Origin | None
+) -> None:
+    text = Text(("pw-", Reference(address, "id" if address == "aws_s3_bucket.b" else "Ref")))
+    item = one(terraform(BUCKET, resource("aws_db_instance.a", {"password": text})), "aws_db_instance.a")
+    assert node_at(item, "MasterUserPassword").origin == meant
+
+
 def test_a_value_keeps_the_origin_that_it_has_at_its_root() -> None:
     secret = Node("hunter2!", None, Origin("parameter", "var.password", True), True)
     first = resource("aws_db_instance.a", {"password": secret, "username": "literal"})
