@@ -113,6 +113,8 @@ def test_no_policy_judges_what_the_provider_holds(file: Path) -> None:
         ("AWS::ECS::Service", {"CapacityProviderStrategy": [{"CapacityProvider": "FARGATE_SPOT"}]}, "ecs", "PaaS"),
         ("AWS::ECS::TaskDefinition", {"RequiresCompatibilities": ["FARGATE"]}, "ecs", "PaaS"),
         ("AWS::ECS::TaskDefinition", {"RequiresCompatibilities": ["EC2", "FARGATE"]}, "ecs", "IaaS"),
+        ("AWS::ECS::Service", {"LaunchType": "MANAGED_INSTANCES"}, "ecs", "PaaS"),
+        ("AWS::ECS::TaskDefinition", {"RequiresCompatibilities": ["FARGATE", "MANAGED_INSTANCES"]}, "ecs", "PaaS"),
         ("AWS::EKS::Cluster", {}, "eks", "PaaS"),
         ("AWS::EKS::Nodegroup", {}, "eks", "IaaS"),
     ],
@@ -122,6 +124,38 @@ def test_the_model_of_a_resource(resource_type: str, properties: dict[str, Any],
     assert place is not None
     assert (place.service, place.model) == (service, model)
     assert place.reason and place.source.startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "properties", "holder"),
+    [
+        ("AWS::Lambda::Function", {"Runtime": "python3.13"}, "provider"),
+        ("AWS::Lambda::Function", {"PackageType": "Zip"}, "provider"),
+        ("AWS::Lambda::Function", {"PackageType": "Image"}, "shared"),
+        ("AWS::Batch::JobDefinition", {"PlatformCapabilities": ["EC2"]}, "customer"),
+        ("AWS::Batch::JobDefinition", {"PlatformCapabilities": ["FARGATE"]}, "shared"),
+        ("AWS::Batch::ComputeEnvironment", {"ComputeResources": {"Type": "SPOT"}}, "customer"),
+        ("AWS::Batch::ComputeEnvironment", {"ComputeResources": {"Type": "FARGATE_SPOT"}}, "shared"),
+        ("AWS::RDS::DBInstance", {"Engine": "postgres"}, "shared"),
+        ("AWS::RDS::DBInstance", {"Engine": "custom-oracle-ee"}, "customer"),
+        ("AWS::RDS::DBInstance", {"Engine": "custom-sqlserver-se"}, "shared"),
+        ("AWS::Redshift::Cluster", {}, "shared"),
+        ("AWS::RedshiftServerless::Workgroup", {}, "provider"),
+        ("AWS::ElastiCache::ReplicationGroup", {}, "shared"),
+        ("AWS::ElastiCache::ServerlessCache", {}, "provider"),
+        ("AWS::OpenSearchService::Domain", {}, "shared"),
+        ("AWS::OpenSearchServerless::Collection", {}, "provider"),
+        ("AWS::EMR::Cluster", {}, "shared"),
+        ("AWS::EMRServerless::Application", {}, "provider"),
+        ("AWS::DocDB::DBCluster", {}, "shared"),
+        ("AWS::DynamoDB::Table", {}, "provider"),
+        ("AWS::S3::Bucket", {}, "provider"),
+    ],
+)
+def test_who_patches_the_operating_system(resource_type: str, properties: dict[str, Any], holder: str) -> None:
+    place = MODEL.place(resource_type, known(properties))
+    assert place is not None
+    assert place.cells["os-security"].holder == holder
 
 
 def test_what_is_not_known_keeps_the_service_model_and_says_so() -> None:
