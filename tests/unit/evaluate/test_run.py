@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
+
+import pytest
 
 from srmcheck.conditions import TRUE, Named, Opaque, Variable, equals, negate
 from srmcheck.evaluate import Evaluation, run
@@ -169,7 +171,10 @@ DECLARED = policy(
 )
 
 
-def test_declared_in_the_same_account() -> None:
+@pytest.mark.parametrize(("declared", "elsewhere"), [("account", "unknown"), ("template", "pass")])
+def test_declared_in_the_same_account(declared: Literal["account", "template"], elsewhere: str) -> None:
+    asked = replace(DECLARED, related=(replace(DECLARED.related[0], declared=declared),))
+
     def deny(document: dict[str, Any]) -> list[Any]:
         good = any(row["properties"].get("On") is True for row in document["related"]["account"])
         return [] if good else [at(["On"], "off", [["On"], ["@account"]])]
@@ -181,13 +186,13 @@ def test_declared_in_the_same_account() -> None:
     def judged(scope: Scope, other: Scope) -> str:
         found = run(
             graph(resource("b", BUCKET, {}, scope=scope), resource("z", "X::Y::Z", {"On": True}, scope=other)),
-            [DECLARED],
-            ScriptedEngine({DECLARED.package: {"deny": deny, "settled": clear}}),
+            [asked],
+            ScriptedEngine({asked.package: {"deny": deny, "settled": clear}}),
         )
         return found.outcomes[0].verdict
 
     assert judged(Scope("aws"), Scope("aws")) == "pass"
-    assert judged(Scope("aws"), Scope("aws.x")) == "unknown"
+    assert judged(Scope("aws"), Scope("aws.x")) == elsewhere
     assert judged(Scope("aws", "1"), Scope("aws.x", "1")) == "pass"
     assert judged(Scope("aws", "1"), Scope("aws.x", "2")) == "fail"
 
