@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -78,6 +79,19 @@ def test_the_lists_hold_nothing_that_the_model_does_not_name() -> None:
     assert RULES.keys() == set(watchers("Config: "))
     assert CONTROLS.keys() == set(watchers("Security Hub: "))
     assert PAGES.keys() == set(addresses(MODEL))
+
+
+def test_the_documentation_counts_what_was_seen() -> None:
+    seen = Counter([row["seen"] for row in (*RULES.values(), *CONTROLS.values())])
+    pages = Counter(PAGES.values())
+    others = len(CONTROLS) - seen["fsbp-standard"]
+    text = (ROOT / "docs/responsibility-model.md").read_text(encoding="utf-8")
+    assert f"| AWS Config rules | {len(RULES)} | {seen['aws-cdk-lib']} in the list" in text
+    assert f"{seen['page']} on their own pages |" in text
+    assert f"| Security Hub controls | {len(CONTROLS)} | {seen['fsbp-standard']} on the page" in text
+    assert f"FSBP standard, {others} on the pages" in text
+    assert f"| AWS pages | {len(PAGES)} | {pages['read']} read, {pages['stored']} there" in text
+    assert f"| {pages['linked']}: " in text
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
