@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from srmcheck.normalize import scalars
 from srmcheck.normalize.references import References, canonical
 from srmcheck.template import Scope
-from srmcheck.values import Reference, Text, Unknown, Value, text_of
+from srmcheck.values import Choice, Node, Reference, Text, Unknown, Value, text_of
 
 _BUCKET = "AWS::S3::Bucket"
+_BUCKET_ARN = "arn:aws:s3:::"
+_BEHIND_BUCKET = re.compile(r"[/*?]")
 
 
 class Arns:
@@ -17,35 +22,23 @@ class Arns:
         self._references = references
 
     def of_text(self, value: str, scope: Scope) -> Value:
-        """An ARN of a resource of the template as a reference; of a bucket also with something behind it."""
+        """An ARN of a resource of the template as a reference; of a bucket also with something behind it. A choice where the
+        resource has that name in some branches of an open condition."""
         written = scalars.arn(value)
         if not written.startswith("arn:"):
             return written
         types = self._references.arn_types()
-        if written.startswith("arn:aws:s3:::") and _BUCKET in types:
-            return self._bucket(written, scope)
-        named = self._references.named(written, types, scope)
-        return named.value if named is not None and isinstance(named.value, Reference) else written
+        if written.startswith(_BUCKET_ARN) and _BUCKET in types:
+            return self._bucket((written,), scope)
+        return self._named((written,), types, (), scope)
 
-    def _bucket(self, written: str, scope: Scope) -> Value:
-        name = written[len("arn:aws:s3:::") :]
-        end = min((at for at in (name.find("/"), name.find("*"), name.find("?")) if at >= 0), default=len(name))
-        key = f"arn:aws:s3:::{name[:end]}"
-        named = self._references.named(key, (_BUCKET,), scope)
-        if named is None or not isinstance(named.value, Reference):
-            return written
-        return text_of([named.value, written[len(key) :]])
-
-    def of_parts(self, parts: scalars.Parts, scope: Scope) -> scalars.Parts:
-        """`arn:aws:s3:::` and a bucket's name as the bucket's ARN, and the like for other types."""
+    def of_parts(self, parts: scalars.Parts, scope: Scope) -> Value:
+        """The same for a text in parts: `arn:aws:s3:::` and a bucket's name as the bucket's ARN, and the like for other
+        types."""
         first = parts[0]
         if not isinstance(first, str) or not first.startswith("arn:"):
-            return parts
+            return text_of(list(parts))
         types = self._references.arn_types()
-        if "AWS::S3::Bucket" in types and first.startswith("arn:aws:s3:::") and len(first) > len("arn:aws:s3:::"):
-            made = self._bucket(first, scope)
-            if made != first:
-                return _flat([made, *parts[1:]])
         prefix = ""
         for number, part in enumerate(parts):
             if isinstance(part, str):
@@ -54,25 +47,34 @@ class Arns:
                 prefix += "{account}" if part.address == "AWS::AccountId" else "{region}"
             elif isinstance(part, Reference) and part.attribute == "Ref":
                 if any(text == prefix and self._references.is_type(part.address, name) for name, text in types.items()):
-                    return _flat([Reference(part.address, "Arn"), *parts[number + 1 :]])
-                return parts
+                    return _joined(Reference(part.address, "Arn"), parts[number + 1 :])
+                break
             else:
-                return parts
-        joined = text_of(list(parts))
-        key = canonical(joined)
+                break
+        if first.startswith(_BUCKET_ARN) and _BUCKET in types:
+            return self._bucket(parts, scope)
+        return self._named(parts, types, (), scope)
+
+    def _bucket(self, parts: scalars.Parts, scope: Scope) -> Value:
+        """The ARN of a bucket as a reference, with what stands behind the name."""
+        for number, part in enumerate(parts):
+            end = _BEHIND_BUCKET.search(part, len(_BUCKET_ARN) if number == 0 else 0) if isinstance(part, str) else None
+            if isinstance(part, str) and end is not None:
+                name = (*parts[:number], part[: end.start()])
+                return self._named(name, (_BUCKET,), (part[end.start() :], *parts[number + 1 :]), scope)
+        return self._named(parts, (_BUCKET,), (), scope)
+
+    def _named(self, arn: scalars.Parts, types: Iterable[str], behind: scalars.Parts, scope: Scope) -> Value:
+        """The resource that has this ARN, and what stands behind it; the text as it is where none has."""
+        key = canonical(text_of(list(arn)))
         named = self._references.named(key, types, scope) if key is not None else None
-        return (named.value,) if named is not None and isinstance(named.value, Reference) else parts
+        if named is not None and isinstance(named.value, Reference):
+            return _joined(named.value, behind)
+        if named is not None and isinstance(named.value, Choice):
+            return Choice(tuple((guard, Node(_joined(one.value, behind))) for guard, one in named.value.branches))
+        return text_of([*arn, *behind])
 
 
-def _flat(parts: list[Value]) -> scalars.Parts:
-    flat: list[str | Reference | Unknown] = []
-    for part in parts:
-        if isinstance(part, Text):
-            flat.extend(part.parts)
-        elif isinstance(part, (str, Reference, Unknown)):
-            flat.append(part)
-    joined = text_of(flat)
-    if isinstance(joined, Text):
-        return joined.parts
-    assert isinstance(joined, (str, Reference, Unknown))
-    return (joined,)
+def _joined(arn: Value, behind: scalars.Parts) -> Value:
+    parts = arn.parts if isinstance(arn, Text) else (arn,) if isinstance(arn, (str, Reference, Unknown)) else ()
+    return text_of([*parts, *behind])

@@ -275,9 +275,10 @@ class Coercer:
             if named is not None:
                 return self._named_node(resolved, named)
         parts = scalars.arn_parts(resolved.value.parts)
+        changed = text_of(list(parts))
         if shape.refers or shape is _PLAIN:
-            parts = self._arns.of_parts(parts, self.scope)
-        return resolved if parts == resolved.value.parts else resolved.with_value(text_of(list(parts)))
+            changed = self._arns.of_parts(parts, self.scope)
+        return resolved if changed == resolved.value else resolved.with_value(changed)
 
     def _reference(self, node: Node, value: Reference, shape: Shape) -> Node:
         kind = shape.kind

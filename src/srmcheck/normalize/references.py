@@ -257,11 +257,11 @@ class References:
                 if key is None:
                     continue
                 _add(index, key, _Entry(source, identity, guard))
-                if naming.arn is not None and identity == "Ref" and isinstance(key, str):
+                if naming.arn is not None and identity == "Ref":
                     for full in self._full_arns(naming.arn, key, source):
                         _add(index, full, _Entry(source, "Arn", guard))
 
-    def _full_arns(self, pattern: str, name: str, source: SourceResource) -> list[Key]:
+    def _full_arns(self, pattern: str, name: Key, source: SourceResource) -> list[Key]:
         path = attribute_of(source.body, "path" if self._template.language == "terraform" else "Path").value
         if path not in (ABSENT, None, "/"):
             return []
@@ -271,7 +271,10 @@ class References:
         for values in ({"account": account, "region": region}, {"account": _ACCOUNT, "region": region or _REGION}):
             parts: list[str | Reference | Unknown] = []
             for piece in pattern.replace("arn:*:", "arn:aws:").replace("}", "{").split("{"):
-                filled = values.get(piece, name if piece == "name" else piece)
+                if piece == "name":
+                    parts.extend(name.parts if isinstance(name, Text) else (name,))
+                    continue
+                filled = values.get(piece, piece)
                 if filled is None:
                     break
                 parts.append(filled)

@@ -227,6 +227,40 @@ def test_names_that_are_choices() -> None:
     assert bucket_of("live", bucket) == {"choice": ["⟦aws_s3_bucket.b#Ref⟧", "live"]}
 
 
+NAME = Unknown("parameter without a value", "Name")
+STAGE = Choice(((COND, Node("logs-test")), (negate(COND), Node("logs-live"))))
+
+
+@pytest.mark.parametrize(
+    ("name", "arn", "meant"),
+    [
+        ("logs", "arn:aws:s3:::logs/*", "⟦B#Arn⟧/*"),
+        ("logs", "arn:aws:s3:::logs-2/*", "arn:aws:s3:::logs-2/*"),
+        (
+            "logs",
+            Text(("arn:aws:s3:::logs/", Reference("AWS::AccountId", "Ref"), "/*")),
+            "⟦B#Arn⟧/⟦AWS::AccountId#Ref⟧/*",
+        ),
+        (NAME, Text(("arn:aws:s3:::", NAME)), "⟦B#Arn⟧"),
+        (NAME, Text(("arn:aws:s3:::", NAME, "/*")), "⟦B#Arn⟧/*"),
+        (NAME, Text(("arn:aws:s3:::", NAME, "-2/*")), "arn:aws:s3:::?parameter without a value-2/*"),
+        (
+            Text(("logs-", Reference("AWS::AccountId", "Ref"))),
+            Text(("arn:", Reference("AWS::Partition", "Ref"), ":s3:::logs-", Reference("AWS::AccountId", "Ref"), "*")),
+            "⟦B#Arn⟧*",
+        ),
+        (STAGE, "arn:aws:s3:::logs-test/*", {"choice": ["⟦B#Arn⟧/*", "arn:aws:s3:::logs-test/*"]}),
+        (Unknown("known later"), Text(("arn:aws:s3:::", Unknown("known later"))), "arn:aws:s3:::?known later"),
+    ],
+)
+def test_the_arn_of_a_bucket_by_its_name(name: Any, arn: Any, meant: Any) -> None:
+    bucket = resource("B", {"BucketName": name}, type="AWS::S3::Bucket")
+    statement = {"Effect": "Deny", "Action": "s3:*", "Resource": arn}
+    policy = resource("P", {"Bucket": "x", "PolicyDocument": {"Statement": [statement]}}, type="AWS::S3::BucketPolicy")
+    found = properties(cloudformation(bucket, policy), "P")["PolicyDocument"]["Statement"][0]["Resource"]
+    assert found == [meant]
+
+
 def test_names_of_launch_templates() -> None:
     template = resource("aws_launch_template.t", {"name": "web"})
     body = {"launch_template": [{"name": "web", "version": "1"}]}
