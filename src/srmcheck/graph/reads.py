@@ -25,16 +25,22 @@ class Reads:
         step = self
         for part in path:
             if part == "**":
-                step.deep = True
+                step._deepen()
                 break
             if part == "[]":
                 if step.items is None:
-                    step.items = Reads()
+                    step.items = Reads(step.deep)
                 step = step.items
             else:
-                step = step.keys.setdefault(part, Reads())
+                step = step.keys.setdefault(part, Reads(step.deep))
         if facts:
             step.facts = tuple(sorted({*step.facts, *facts}))
+
+    def _deepen(self) -> None:
+        """Everything below is read: below the steps that other paths read more narrowly too."""
+        self.deep = True
+        for step in (*self.keys.values(), *((self.items,) if self.items is not None else ())):
+            step._deepen()
 
     def below(self, key: str) -> Reads:
         """What is read under `key`; a step that reads nothing if it is not read."""

@@ -44,3 +44,13 @@ def test_origins_of_what_is_seen_and_of_what_is_not() -> None:
 
 def test_an_unknown_without_an_origin_has_none() -> None:
     assert view(Engine=Node(Unknown("known after apply"))).origins == []
+
+
+def test_what_one_policy_reads_narrowly_another_still_reads_whole() -> None:
+    statement = Node({"Effect": Node("Deny"), "Action": Node([Node("s3:*")]), "Principal": Node({"AWS": Node("*")})})
+    root = Node({"Document": Node({"Statement": Node([statement])})})
+    narrow = [("Document", "Statement", "[]", "Effect"), ("Document", "Statement", "[]", "Principal", "**")]
+    whole = ("Document", "Statement", "**")
+    wanted = {"Document": {"Statement": [{"Effect": "Deny", "Action": ["s3:*"], "Principal": {"AWS": "*"}}]}}
+    for paths in ([*narrow, whole], [whole, *narrow]):
+        assert View(root, reads_of(paths), ONLY_WORLD).properties == wanted
