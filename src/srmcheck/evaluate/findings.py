@@ -87,6 +87,15 @@ class Tracer:
         element = self._element(view, inner, resource, place)
         return Spot(place, element, path in self.masked or inner in view.masked)
 
+    def rooted(self, one: RawFinding) -> Path:
+        """The path of a finding from the root: a stack rule gives one within the resource that it names."""
+        if one.address is not None and not (one.place and str(one.place[0]).startswith("@")):
+            for name, rows in self.members.items():
+                for index, row in enumerate(rows):
+                    if row.address == one.address:
+                        return (f"@{name}", index, *one.place)
+        return one.place
+
     def _element(self, view: View, inner: Path, resource: Resource, place: Place) -> tuple[Any, ...]:
         """The innermost nested block or split-out resource, statement or list element of objects, else the top-level
         property."""
@@ -109,7 +118,7 @@ def by_element(raw: Iterable[RawFinding], tracer: Tracer, *, apart: bool) -> lis
     first stands for all."""
     groups: dict[tuple[Any, ...], list[tuple[RawFinding, Spot]]] = {}
     for one in sorted(raw, key=lambda item: (order_key(item.place), item.message)):
-        spot = tracer.spot(one.place)
+        spot = tracer.spot(tracer.rooted(one))
         if apart:
             spot = replace(spot, element=(*spot.element, one.place))
         groups.setdefault((one.address, *spot.element), []).append((one, spot))

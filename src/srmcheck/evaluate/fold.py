@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from srmcheck.conditions import Condition, TooManyWorlds, worlds
+from srmcheck.evaluate.outcome import Outcome
 from srmcheck.policy.model import Policy
 from srmcheck.results import Finding
 from srmcheck.values import Path
@@ -23,6 +24,19 @@ class Failure:
     conditions: tuple[Condition, ...]
     truths: frozenset[Truths]
     part: int = 0
+
+
+def fold_outcomes(
+    outcomes: Sequence[Outcome], failures: Sequence[Failure], policies: Mapping[str, Policy]
+) -> list[Outcome]:
+    """The outcomes with their failures folded. `failures` are those of all outcomes, with their fingerprints."""
+    folded = {finding.fingerprint: finding for finding in fold(failures, policies)}
+    return [
+        replace(outcome, findings=tuple(folded.get(one.fingerprint, one) for one in outcome.findings))
+        if outcome.verdict == "fail"
+        else outcome
+        for outcome in outcomes
+    ]
 
 
 def fold(failures: Sequence[Failure], policies: Mapping[str, Policy]) -> list[Finding]:

@@ -10,6 +10,7 @@ from srmcheck.conditions import ONLY_WORLD, Condition, Const, TooManyWorlds, Wor
 from srmcheck.engine.base import Engine, Package
 from srmcheck.evaluate.case import MOST_WORLDS, Case
 from srmcheck.evaluate.faults import Faults
+from srmcheck.evaluate.fold import fold_outcomes
 from srmcheck.evaluate.outcome import Evaluation
 from srmcheck.evaluate.paths import rooted
 from srmcheck.evaluate.plans import Plans, TypePlan
@@ -49,21 +50,22 @@ def run(
     builder = DocumentBuilder(graph)
     by_id = {policy.id: policy for policy in policies}
     suppressions = Suppressions(graph, suppressor)
-    writer = Writer(graph, by_id, show_passed, suppressions)
+    writer = Writer(graph, show_passed, suppressions)
     faults = Faults()
     for case in _judge(graph, plans, builder, engine, faults):
         writer.add(case)
-    outcomes = writer.finish()
+    outcomes, failures = writer.finish()
     not_assessed: tuple[NotAssessed, ...] = ()
     stacks = [policy for policy in policies if policy.asks_account]
     if scope == "account":
-        outcomes.extend(
-            evaluate_stacks(
-                graph, stacks, builder, engine, show_passed=show_passed, suppressions=suppressions, faults=faults
-            )
-        )
+        for found, failed in evaluate_stacks(
+            graph, stacks, builder, engine, show_passed=show_passed, suppressions=suppressions, faults=faults
+        ):
+            outcomes.extend(found)
+            failures.extend(failed)
     else:
         not_assessed = tuple(NotAssessed(policy.id, NO_SCOPE_REASON) for policy in stacks)
+    outcomes = fold_outcomes(outcomes, failures, by_id)
     return Evaluation(tuple(outcomes), not_assessed, faults.diagnostics(), faults.pairs)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from srmcheck.conditions import Condition, Const, TooManyWorlds, worlds
+from srmcheck.conditions import Condition, Const, TooManyWorlds, World, worlds
 from srmcheck.engine.base import Engine, Task
 from srmcheck.evaluate.case import MOST_WORLDS
 from srmcheck.evaluate.faults import Faults
@@ -19,11 +20,13 @@ from srmcheck.evaluate.findings import (
     print_key,
     smallest_when,
 )
+from srmcheck.evaluate.fold import Failure
 from srmcheck.evaluate.outcome import Outcome
 from srmcheck.evaluate.paths import rooted
 from srmcheck.evaluate.plans import stack_package
 from srmcheck.evaluate.suppression import Suppressions
-from srmcheck.evaluate.verdict import NO_VERDICT, Ruling, decide, worst
+from srmcheck.evaluate.verdict import NO_VERDICT, RawFinding, Ruling, decide, worst
+from srmcheck.evaluate.writer import element_path
 from srmcheck.graph.document import DocumentBuilder, StackDocument, stack_document
 from srmcheck.graph.leaves import conditions_on
 from srmcheck.graph.reads import reads_of
@@ -31,6 +34,9 @@ from srmcheck.graph.relations import can_be_declared
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.policy.model import Policy, ReadPath
 from srmcheck.results import Blocker, Finding, Verdict
+
+Evaluated = tuple[list[Outcome], list[Failure]]
+"""The outcomes of one policy, and the failures in them, which are still to be folded."""
 
 
 def evaluate_stacks(
@@ -42,15 +48,12 @@ def evaluate_stacks(
     show_passed: bool,
     suppressions: Suppressions,
     faults: Faults,
-) -> list[Outcome]:
-    """The outcomes of the stack rules of `policies`. In CloudFormation there is none where none of the policy's types is in
-    its registry, and none where a policy gives no answer, which `faults` takes. Raises EngineError."""
-    outcomes: list[Outcome] = []
+) -> Iterator[Evaluated]:
+    """The outcomes of the stack rules of `policies`, policy by policy. In CloudFormation there is none where none of the
+    policy's types is in its registry, and none where a policy gives no answer, which `faults` takes. Raises EngineError."""
     for policy in policies:
-        if not can_be_declared(graph, policy.types):
-            continue
-        outcomes.extend(_evaluate(graph, policy, builder, engine, show_passed, suppressions, faults))
-    return outcomes
+        if can_be_declared(graph, policy.types):
+            yield _evaluate(graph, policy, builder, engine, show_passed, suppressions, faults)
 
 
 def _evaluate(
@@ -61,10 +64,10 @@ def _evaluate(
     show_passed: bool,
     suppressions: Suppressions,
     faults: Faults,
-) -> list[Outcome]:
+) -> Evaluated:
     package = stack_package(policy)
     if package is None:
-        return []
+        return [], []
     trees = {name: reads_of(paths) for name, paths in policy.types.items()}
     conditions = _conditions(graph, policy, builder)
     order: list[ReadPath] = []
@@ -87,7 +90,7 @@ def _evaluate(
         )
         (finding,) = number_prints([(suppressions.inline(finding), f"{graph.template.name}\0{policy.id}\0worlds")])
         finding = suppressions.listed(finding)
-        return [Outcome(policy.id, None, None, finding.verdict, (finding,))]
+        return [Outcome(policy.id, None, None, finding.verdict, (finding,))], []
     documents = [stack_document(builder, policy.types, trees, world) for world in found]
     tasks = [Task(document.json(), (package,), "the template as a whole") for document in documents]
     rulings: list[Ruling] = []
@@ -98,18 +101,18 @@ def _evaluate(
         else:
             rulings.append(decide(answers, document.unknown, order, rooted(document.body), stack=True))
     if len(rulings) < len(documents):
-        return []
+        return [], []
     verdict = worst([ruling.verdict for ruling in rulings if ruling.verdict is not None])
     judged = [one for name in policy.types for one in graph.by_type.get(name, ()) if one.carries is None]
     if verdict == "fail":
-        failed = _failed(graph, policy, documents, rulings, conditions, suppressions)
+        failed, failures = _failed(graph, policy, documents, rulings, conditions, suppressions)
         hidden = [(ruling.beside or NO_VERDICT) if ruling.verdict == "fail" else ruling for ruling in rulings]
         if any(outcome.verdict == "fail" for outcome in failed) or all(one.verdict != "unknown" for one in hidden):
-            return failed
-        return _together(failed, _undecided(graph, policy, documents, hidden, judged, suppressions))
+            return failed, failures
+        return _together(failed, _undecided(graph, policy, documents, hidden, judged, suppressions)), failures
     if verdict == "unknown":
-        return _undecided(graph, policy, documents, rulings, judged, suppressions)
-    return _passed(graph, policy, judged, show_passed)
+        return _undecided(graph, policy, documents, rulings, judged, suppressions), []
+    return _passed(graph, policy, judged, show_passed), []
 
 
 def _conditions(graph: ResourceGraph, policy: Policy, builder: DocumentBuilder) -> tuple[Condition, ...]:
@@ -128,6 +131,15 @@ def _tracer(policy: Policy, document: StackDocument) -> Tracer:
     return Tracer(None, document.members, trees, None, document.world)
 
 
+@dataclass
+class _Found:
+    """The raw findings about one element, the first document that they were found in, and the worlds in which they were."""
+
+    group: list[tuple[RawFinding, Spot]]
+    document: StackDocument
+    worlds: list[World] = field(default_factory=list)
+
+
 def _failed(
     graph: ResourceGraph,
     policy: Policy,
@@ -135,42 +147,69 @@ def _failed(
     rulings: Sequence[Ruling],
     conditions: tuple[Condition, ...],
     suppressions: Suppressions,
-) -> list[Outcome]:
-    by_address: dict[str | None, list[tuple[Finding, str]]] = {}
-    types: dict[str | None, str | None] = {}
-    all_worlds = [document.world for document in documents]
-    bad = [document.world for document, ruling in zip(documents, rulings, strict=True) if ruling.verdict == "fail"]
-    when = smallest_when(conditions, bad, [world for world in all_worlds if world not in bad])
-    seen: set[tuple[str | None, str]] = set()
+) -> Evaluated:
+    elements: dict[tuple[Any, ...], _Found] = {}
     for document, ruling in zip(documents, rulings, strict=True):
         if ruling.verdict != "fail":
             continue
-        tracer = _tracer(policy, document)
-        for group in by_element(ruling.findings, tracer, apart=policy.apart):
-            raw, _ = group[0]
-            if (raw.address, raw.message) in seen:
-                continue
-            seen.add((raw.address, raw.message))
-            resource = _resource(graph, policy, raw.address)
-            first: tuple[Finding, str] | None = None
-            for one, at in group:  # where an ignore covers the first, the next that none covers stands for the element
-                spot = Spot(resource.source.place, at.element, False) if resource is not None and not one.place else at
-                finding = suppressions.inline(
-                    make_finding(policy, "fail", graph.template, resource, one.place, one.message, spot, when=when)
-                )
-                if first is None or finding.suppression is None:
-                    first = finding, print_key(finding, rooted(document.body), document.members, None, {})
-                if finding.suppression is None:
-                    break
-            assert first is not None
-            by_address.setdefault(raw.address, []).append(first)
-            types[raw.address] = resource.type if resource is not None else None
+        for group in by_element(ruling.findings, _tracer(policy, document), apart=policy.apart):
+            raw, at = group[0]
+            key = (raw.address, at.element, raw.message)
+            elements.setdefault(key, _Found(group, document)).worlds.append(document.world)
+    by_address: dict[str | None, list[tuple[Failure, str]]] = {}
+    for found in elements.values():
+        address = found.group[0][0].address
+        pair = _failure(graph, policy, found, [document.world for document in documents], conditions, suppressions)
+        by_address.setdefault(address, []).append(pair)
     outcomes: list[Outcome] = []
+    failures: list[Failure] = []
     for address, pairs in by_address.items():
-        findings = tuple(map(suppressions.listed, number_prints(pairs)))
+        findings = tuple(map(suppressions.listed, number_prints([(one.finding, key) for one, key in pairs])))
+        failures.extend(replace(one, finding=finding) for (one, _), finding in zip(pairs, findings, strict=True))
+        resource = _resource(graph, policy, address)
         worst_one = worst([finding.verdict for finding in findings])
-        outcomes.append(Outcome(policy.id, address, types[address], worst_one, findings))
-    return outcomes
+        outcomes.append(Outcome(policy.id, address, resource.type if resource else None, worst_one, findings))
+    return outcomes, failures
+
+
+def _failure(
+    graph: ResourceGraph,
+    policy: Policy,
+    found: _Found,
+    all_worlds: Sequence[World],
+    conditions: tuple[Condition, ...],
+    suppressions: Suppressions,
+) -> tuple[Failure, str]:
+    """The failure that stands for an element, with the key of its fingerprint: where an ignore covers the first finding, the
+    next that none covers."""
+    resource = _resource(graph, policy, found.group[0][0].address)
+    others = [
+        world
+        for world in all_worlds
+        if world not in found.worlds and (resource is None or world.truth(resource.exists))
+    ]
+    when = smallest_when(conditions, found.worlds, others)
+    told = [
+        (
+            raw,
+            suppressions.inline(
+                make_finding(policy, "fail", graph.template, resource, raw.place, raw.message, spot, when=when)
+            ),
+        )
+        for raw, spot in found.group
+    ]
+    raw, finding = next((pair for pair in told if pair[1].suppression is None), told[0])
+    tree = rooted(found.document.body)
+    path = _tracer(policy, found.document).rooted(raw)
+    element = element_path(path, tree)
+    failure = Failure(
+        finding,
+        element[2:] if path != raw.place else element,
+        conditions if others else (),
+        frozenset(tuple(world.truth(one) for one in conditions) for world in found.worlds),
+        resource.part if resource is not None else 0,
+    )
+    return failure, print_key(finding, tree, found.document.members, None, {})
 
 
 def _together(failed: Sequence[Outcome], undecided: Sequence[Outcome]) -> list[Outcome]:

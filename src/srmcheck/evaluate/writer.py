@@ -1,4 +1,4 @@
-"""From the rulings on cases to outcomes: findings, what suppresses them, fingerprints and folding."""
+"""From the rulings on cases to outcomes: findings, what suppresses them, fingerprints."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from srmcheck.evaluate.findings import (
     report_key,
     smallest_when,
 )
-from srmcheck.evaluate.fold import Failure, fold
+from srmcheck.evaluate.fold import Failure
 from srmcheck.evaluate.outcome import Outcome
 from srmcheck.evaluate.paths import below, rooted
 from srmcheck.evaluate.suppression import Suppressions
@@ -59,11 +59,8 @@ class _Found:
 class Writer:
     """Turns cases into outcomes."""
 
-    def __init__(
-        self, graph: ResourceGraph, policies: Mapping[str, Policy], show_passed: bool, suppressions: Suppressions
-    ) -> None:
+    def __init__(self, graph: ResourceGraph, show_passed: bool, suppressions: Suppressions) -> None:
         self.graph = graph
-        self.policies = policies
         self.show_passed = show_passed
         self.suppressions = suppressions
         self.entries: dict[tuple[str, str], _Entry] = {}
@@ -95,10 +92,10 @@ class Writer:
             elif self.show_passed:
                 entry.passes.append(self._pass(policy, case))
 
-    def finish(self) -> list[Outcome]:
-        """The outcomes, with fingerprints, suppressions and folding, in that order: what is suppressed takes no part in
-        folding, and the baseline goes by fingerprints. Where a policy gave no answer about some part or world of an address
-        there is no outcome, unless it fails by the others."""
+    def finish(self) -> tuple[list[Outcome], list[Failure]]:
+        """The outcomes, with fingerprints and suppressions, in that order, as the baseline goes by fingerprints; and their
+        failures, which are still to be folded. Where a policy gave no answer about some part or world of an address there
+        is no outcome, unless it fails by the others."""
         for key in self._failed & self.entries.keys():
             if worst(self.entries[key].verdicts) != "fail":
                 del self.entries[key]
@@ -124,11 +121,10 @@ class Writer:
                 unknowns[index] = next(numbered)
             spans.append((start, len(failures)))
         unknowns.update(self._uncovered(entries, failures, spans, counts))
-        folded = fold(failures, self.policies)
         outcomes: list[Outcome] = []
         for index, ((_policy, address), entry) in enumerate(self.entries.items()):
             start, end = spans[index]
-            found = sorted(folded[start:end], key=report_key)
+            found = sorted((one.finding for one in failures[start:end]), key=report_key)
             if index in unknowns:
                 found.append(unknowns[index])
             verdict = worst(entry.verdicts)
@@ -137,7 +133,7 @@ class Writer:
             else:
                 verdict = worst([finding.verdict for finding in found])
             outcomes.append(Outcome(entry.policy.id, address, entry.type, verdict, tuple(found)))
-        return outcomes
+        return outcomes, failures
 
     def _uncovered(
         self,
