@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from srmcheck.engine.embedded import EmbeddedEngine
@@ -13,12 +15,12 @@ NARROW, WIDE = "SRM-VPC-001", "SRM-VPC-003"
 CASES = [case for case in cases() if case.policy == "srmcheck.vpc.all_ports_open"]
 
 
-def failures(case: Case, *ids: str) -> list[Finding]:
+def failures(case: Case, *ids: str, scope: Literal["template", "account"] = "template") -> list[Finding]:
     """What these policies fail in a template."""
     policies = [policy for policy in POLICIES.policies if policy.id in ids]
     engine = EmbeddedEngine(POLICIES.modules_for(policies), POLICIES.data)
     try:
-        evaluation = run(graph_of(case), policies, engine)
+        evaluation = run(graph_of(case), policies, engine, scope=scope)
     finally:
         engine.close()
     return [finding for one in evaluation.outcomes if one.verdict == "fail" for finding in one.findings]
@@ -42,3 +44,17 @@ def test_ssh_folds_into_all_ports(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
 def test_nothing_folds_into_a_policy_that_did_not_run(case: Case) -> None:
     assert all(one.folded_into is None for one in failures(case, NARROW))
+
+
+TRAILS = [case for case in cases() if case.policy == "srmcheck.cloudtrail.all_regions" and not case.case]
+
+
+@pytest.mark.parametrize("case", TRAILS, ids=lambda case: case.label)
+def test_a_regional_trail_folds_into_the_missing_trail_of_a_baseline(case: Case) -> None:
+    """In a baseline both say that nothing covers all Regions; in any other template the trail's own finding stands alone."""
+    found = failures(case, "SRM-CLOUDTRAIL-001", "SRM-CLOUDTRAIL-002", scope="account")
+    wide = {one.resource: one.fingerprint for one in found if one.policy_id == "SRM-CLOUDTRAIL-002"}
+    narrow = {one.resource: one.folded_into for one in found if one.policy_id == "SRM-CLOUDTRAIL-001"}
+    assert len(narrow) == 3 and narrow == wide
+    alone = failures(case, "SRM-CLOUDTRAIL-001", "SRM-CLOUDTRAIL-002")
+    assert len(alone) == 3 and all(one.folded_into is None for one in alone)
