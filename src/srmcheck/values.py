@@ -154,6 +154,19 @@ class Unknown:
 DYNAMIC: Final = "dynamic reference, its value is in the account"
 
 
+FROM_OUTSIDE: Final = frozenset(
+    {
+        DYNAMIC,
+        "parameter without a value",
+        "made from a parameter without a value",
+        "SSM parameter, its value is in the account",
+        "import from another stack",
+        "output of another stack",
+    }
+)
+"""Reasons of what a CloudFormation template is given: it is there before anything of the template is."""
+
+
 def is_name(unknown: Unknown) -> bool:
     """Whether an unknown is one variable, parameter or dynamic reference, so that the same expression elsewhere has the
     same value."""

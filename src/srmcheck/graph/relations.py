@@ -15,7 +15,7 @@ from srmcheck.conditions import ONLY_WORLD, Condition, Const, World
 from srmcheck.graph.leaves import leaves
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.schema import load
-from srmcheck.values import Node, Reference, Text, Unknown, Value, is_name
+from srmcheck.values import ABSENT, FROM_OUTSIDE, Node, Reference, Text, Unknown, Value, is_name
 
 ReadPath = tuple[str, ...]
 
@@ -80,6 +80,7 @@ class Relations:
             if resource.carries is None and not _is_never(resource.exists)
         ]
         self.pool.sort(key=lambda resource: (resource.address, resource.part))
+        self._has_named = any(map(_is_named, self.pool))
         self._by_address: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.pool:
             self._by_address[resource.address].append(resource)
@@ -217,6 +218,7 @@ class Relations:
         why = self.incomplete
         if len(self._floating) > MOST_FLOATING and why is None:
             why = TOO_MANY
+        named = _is_named(resource)
         for one in watched:
             if not world.truth(one.exists):
                 continue
@@ -226,7 +228,9 @@ class Relations:
                     for address, certain in self._targets(leaf, self.spec.targets):
                         if address == resource.address and certain:
                             member = True
-                        elif address is None or (address == resource.address and not certain):
+                        elif address is None:
+                            maybe = maybe or (_reason(leaf) if named or not _is_given(leaf.value) else None)
+                        elif address == resource.address and not certain:
                             maybe = maybe or _reason(leaf)
             if member:
                 found.append(one)
@@ -254,6 +258,9 @@ class Relations:
                 if not ends and isinstance(leaf.value, str) and leaf.value:
                     outside = True
                 for address, certain in ends:
+                    if address is None and _is_given(leaf.value) and not self._has_named:
+                        outside = True
+                        continue
                     if address is None or not certain:
                         why = why or _reason(leaf)
                         continue
@@ -311,7 +318,10 @@ class Relations:
         if isinstance(one, Unknown) and isinstance(other, Reference):
             one, other = other, one
         if isinstance(one, Reference) and isinstance(other, Unknown):
-            types = {there.type for there in self.graph.by_address.get(one.address, ())}
+            meant = self.graph.by_address.get(one.address, ())
+            if meant and _is_given(other) and not any(map(_is_named, meant)):
+                return False
+            types = {there.type for there in meant}
             if not other.candidates or not all(self._may_be(address, tuple(types)) for address in other.candidates):
                 return None
             if one.address in other.candidates:
@@ -373,6 +383,22 @@ def _is_open(value: Value) -> bool:
     return isinstance(value, Unknown) or (
         isinstance(value, Text) and any(isinstance(part, Unknown) for part in value.parts)
     )
+
+
+def _is_given(value: Value) -> bool:
+    """Whether all that is not known of a value is given to the template from outside."""
+    parts = value.parts if isinstance(value, Text) else (value,)
+    return all(not isinstance(part, Unknown) or part.reason in FROM_OUTSIDE for part in parts)
+
+
+def _is_named(resource: Resource) -> bool:
+    """Whether the template itself says a name or id of the resource. Else AWS makes them, and nothing that is given to the
+    template from outside, before it is deployed, can name the resource."""
+    found = load().get(resource.type)
+    if found is None or not isinstance(resource.properties.value, dict):
+        return True
+    written = resource.properties.value
+    return any(written[name].value is not ABSENT for name in (*found.named_by.values(), "*") if name in written)
 
 
 def _is_never(condition: Condition) -> bool:

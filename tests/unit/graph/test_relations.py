@@ -124,3 +124,45 @@ def test_members_are_those_of_each_world() -> None:
         world.truth(PROD): names(made.members(judged, world, found.possible)) for world in worlds(found.conditions, 16)
     }
     assert by_world == {True: ["f"], False: ["h"]}
+
+
+GIVEN = Unknown("parameter without a value", "Name")
+BUCKET, BUCKET_POLICY = "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
+
+
+@pytest.mark.parametrize(
+    ("target", "bucket", "opened"),
+    [
+        # AWS makes the name, when the bucket is made
+        (GIVEN, {}, False),
+        (GIVEN, {"BucketName": ABSENT}, False),
+        (Unknown("import from another stack"), {}, False),
+        (Text(("logs-", GIVEN)), {}, False),
+        # the template says it, in some way
+        (GIVEN, {"BucketName": "acme"}, True),
+        (GIVEN, {"BucketName": Unknown("parameter without a value", "Other")}, True),
+        (GIVEN, {"*": Unknown("added by a transform")}, True),
+        # whoever gives this may know the bucket
+        (Unknown("known after deployment"), {}, True),
+        (Unknown("variable without a value", "var.bucket"), {}, True),
+        (Text((Unknown("known after deployment"), GIVEN)), {}, True),
+    ],
+)
+def test_what_is_given_to_a_template_names_no_resource_whose_name_aws_makes(
+    target: Any, bucket: dict[str, Any], opened: bool
+) -> None:
+    policy = resource("policy", BUCKET_POLICY, {"Bucket": target})
+    there = graph(resource("bucket", BUCKET, bucket), policy)
+    path = (parse_path("Bucket"),)
+    policies = Relations(there, RelationSpec("policies", (BUCKET_POLICY,), by=(path,), judged=BUCKET))
+    found = policies.candidates(there.by_address["bucket"][0]).fixed
+    assert found is not None and (names(found), found.open) == ([], opened)
+    buckets = Relations(there, RelationSpec("buckets", (BUCKET,), via=(path,), judged=BUCKET_POLICY))
+    found = buckets.candidates(there.by_address["policy"][0]).fixed
+    assert found is not None and (names(found), found.open, found.outside) == ([], opened, not opened)
+
+
+def test_what_is_given_to_a_template_is_no_acl_of_it() -> None:
+    found = siblings(entry("e", FIRST), entry("f", GIVEN), entry("g", GIVEN))
+    assert (names(found), found.open) == ([], False)
+    assert names(siblings(entry("f", GIVEN), entry("g", GIVEN))) == ["g"]
