@@ -169,7 +169,9 @@ def _shipped_ids() -> frozenset[str]:
 
 def _judged(policy: Policy, page: Page) -> Iterator[Sequence[str]]:
     for name, paths in policy.types.items():
-        yield _type(name), _terraform(page, name), codes(map(path_text, paths)) or "none: what is joined to it"
+        is_joined = any(not relation.of or name in relation.of for relation in policy.related)
+        nothing = "none: what is joined to it" if is_joined else "none: that it is there"
+        yield _type(name), _terraform(page, name), codes(map(path_text, paths)) or nothing
 
 
 def _joined(policy: Policy, page: Page) -> Iterator[Sequence[str]]:

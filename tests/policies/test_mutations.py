@@ -9,6 +9,9 @@ from srmcheck.testing.judge import Judge
 from srmcheck.testing.mutation import try_mutations
 from tests.policies.twins import PACKAGES, POLICIES, SUITE, engine_for, policy_of
 
+LEAST_TRIED = 10
+"""What a policy about small types still gives, of which it reads only whether they are there."""
+
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_mutations(package: str) -> None:
@@ -16,7 +19,7 @@ def test_mutations(package: str) -> None:
     policy = policy_of(package)
     tried, moved = try_mutations(policy, Judge(policy, engine_for(policy)), SUITE.documents_of(policy))
     assert not moved
-    assert tried > 20
+    assert tried >= LEAST_TRIED
 
 
 def test_a_policy_that_reads_more_is_found() -> None:

@@ -37,8 +37,10 @@ def test_stack_verdicts(case: Case) -> None:
 def test_twins_hold_the_same_cases(case: Case) -> None:
     """What one language shows the other shows too, unless a mark says why it cannot."""
     twin = twin_of(case, CASES, "hcl")
-    assert twin is not None, "the CloudFormation fixture has no Terraform twin"
-    assert shared(written_in(case)) == shared(written_in(twin))
+    written = written_in(case)
+    if twin is None:
+        assert any(one.only for one in written.values()), "the CloudFormation fixture has no Terraform twin"
+    assert shared(written) == (shared(written_in(twin)) if twin is not None else set())
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.form == "hcl"], ids=ids)
