@@ -206,6 +206,24 @@ def worlds(conditions: Sequence[Condition], most: int = 16) -> list[World]:
     return list(seen.values())
 
 
+def some_worlds(conditions: Sequence[Condition], most: int = 16) -> list[World]:
+    """At most `most` consistent assignments of `conditions`, where there are too many for all, in a fixed order: two that
+    differ in every variable, and those that differ from one of the two in one variable."""
+    names, choices = _domains(atoms(conditions))
+    bases = ([values[0] for values in choices], [values[-1] for values in choices])
+    others = (
+        [*base[:number], value, *base[number + 1 :]]
+        for number, values in enumerate(choices)
+        for base in bases
+        for value in values
+    )
+    found: dict[tuple[bool, ...], World] = {}
+    for picks in (*bases, *others):
+        world = World(dict(zip(names, picks, strict=True)))
+        found.setdefault(tuple(world.truth(condition) for condition in conditions), world)
+    return list(found.values())[:most]
+
+
 def _domains(parts: Sequence[Equals | Opaque]) -> tuple[list[str], list[list[str | bool]]]:
     """For each variable and opaque truth the values worth trying.
 

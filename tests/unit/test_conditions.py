@@ -23,6 +23,7 @@ from srmcheck.conditions import (
     disjoin,
     equals,
     negate,
+    some_worlds,
     worlds,
 )
 
@@ -83,6 +84,18 @@ def test_more_worlds_than_allowed() -> None:
     assert len(worlds(many[:4], most=16)) == 16
     with pytest.raises(TooManyWorlds):
         worlds([Opaque(f"c{number}") for number in range(60)])
+
+
+def test_some_of_too_many_worlds() -> None:
+    many = [*(Opaque(f"c{number}") for number in range(30)), equals(Variable("stage", ("a", "b", "c")), "b")]
+    found = [tuple(world.truth(one) for one in many) for world in some_worlds(many, 100)]
+    assert len(set(found)) == len(found)
+    for number in range(len(many)):
+        assert {truths[number] for truths in found} == {True, False}
+        assert any(truths[number] and sum(truths) == 1 for truths in found)
+        assert any(not truths[number] and sum(truths) == len(many) - 1 for truths in found)
+    assert [tuple(world.truth(one) for one in many) for world in some_worlds(many, 5)] == found[:5]
+    assert len(some_worlds([])) == 1
 
 
 def test_folding() -> None:

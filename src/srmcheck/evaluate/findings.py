@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -211,21 +212,40 @@ def labels(conditions: Sequence[Condition], world: World) -> dict[str, bool | st
     return found
 
 
+MOST_COMBINED = 2_000
+"""Sets of assignments of one size that are looked at."""
+
+
 def smallest_when(
     conditions: Sequence[Condition], failing: Sequence[World], others: Sequence[World]
 ) -> dict[str, bool | str]:
-    """The smallest set of assignments that holds in all failing worlds and in no other, else the first failing world's.
-    Empty if it fails in every world."""
+    """The smallest set of assignments that holds in all failing worlds and in no other, as far as it is small enough to be
+    looked for; else the first failing world's. Empty if it fails in every world."""
     if not others or not failing:
         return {}
     bad = [labels(conditions, world) for world in failing]
     good = [labels(conditions, world) for world in others]
     common = [(key, value) for key, value in bad[0].items() if all(world.get(key) == value for world in bad)]
     for size in range(1, min(4, len(common)) + 1):
+        if math.comb(len(common), size) > MOST_COMBINED:
+            break
         for chosen in itertools.combinations(common, size):
             if not any(all(world.get(key) == value for key, value in chosen) for world in good):
                 return dict(chosen)
     return bad[0]
+
+
+def likely_when(
+    conditions: Sequence[Condition], failing: Sequence[World], others: Sequence[World]
+) -> dict[str, bool | str]:
+    """The same where the worlds are but some of all: only if they tell each variable apart from the others, else the whole
+    first failing world."""
+    seen = [world.assignment for world in (*failing, *others)]
+    for name in seen[0] if others else ():
+        rest = [tuple(value for other, value in one.items() if other != name) for one in seen]
+        if len(set(rest)) == len(rest):
+            return labels(conditions, failing[0])
+    return smallest_when(conditions, failing, others)
 
 
 def print_key(

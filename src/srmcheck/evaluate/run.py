@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from srmcheck.conditions import ONLY_WORLD, Condition, Const, TooManyWorlds, World, worlds
+from srmcheck.conditions import ONLY_WORLD, Condition, Const, TooManyWorlds, World, some_worlds, worlds
 from srmcheck.engine.base import Engine, Package
-from srmcheck.evaluate.case import MOST_WORLDS, Case
+from srmcheck.evaluate.case import MOST_TRIED, Allowance, Case
 from srmcheck.evaluate.faults import Faults
 from srmcheck.evaluate.fold import fold_outcomes
 from srmcheck.evaluate.outcome import Evaluation
@@ -83,16 +83,17 @@ def _in_scope(policies: Sequence[Policy], scope: str) -> list[Policy]:
 
 def cases(graph: ResourceGraph, plans: Plans, builder: DocumentBuilder) -> Iterator[Case]:
     """The cases of a graph: per resource one for each set of policies that hang on the same open conditions."""
+    allowance = Allowance()
     for resource in graph.resources:
         judged = plans.by_type.get(resource.type, ())
         policies = tuple(policy for policy in judged if applies(policy, resource.type, resource.carries))
         if not policies or (isinstance(resource.exists, Const) and not resource.exists.value):
             continue
-        yield from _cases_of(resource, policies, plans, builder)
+        yield from _cases_of(resource, policies, plans, builder, allowance)
 
 
 def _cases_of(
-    resource: Resource, policies: tuple[Policy, ...], plans: Plans, builder: DocumentBuilder
+    resource: Resource, policies: tuple[Policy, ...], plans: Plans, builder: DocumentBuilder, allowance: Allowance
 ) -> Iterator[Case]:
     plan = plans.plan(resource.type, policies)
     candidates = _candidates(resource, plan, builder)
@@ -107,12 +108,13 @@ def _cases_of(
         groups.setdefault(tuple(sorted(found, key=repr)), []).append(policy)
     for conditions, members in groups.items():
         group = plans.plan(resource.type, tuple(members))
+        most, too_many = allowance.most(), False
         try:
-            found_worlds = worlds(conditions, MOST_WORLDS)
+            tried = worlds(conditions, most)
         except TooManyWorlds:
-            yield Case(resource, group, conditions, [], [], {}, too_many=True)
-            continue
-        yield _case(resource, group, conditions, found_worlds, _candidates(resource, group, builder), builder)
+            tried, too_many = some_worlds(conditions, min(most, MOST_TRIED)), True
+        allowance.take(len(tried))
+        yield _case(resource, group, conditions, tried, _candidates(resource, group, builder), builder, too_many)
 
 
 def _candidates(resource: Resource, plan: TypePlan, builder: DocumentBuilder) -> dict[str, Candidates]:
@@ -132,6 +134,7 @@ def _case(
     found: list[World],
     candidates: Mapping[str, Candidates],
     builder: DocumentBuilder,
+    too_many: bool = False,
 ) -> Case:
     present = [world for world in found if world.truth(resource.exists)] if conditions else found
     documents: list[Document | None] = [
@@ -142,7 +145,7 @@ def _case(
         without = tuple(
             world for world in found if not world.truth(resource.exists) and world.truth(resource.source.exists)
         )
-    return Case(resource, plan, conditions, present, documents, without=without)
+    return Case(resource, plan, conditions, present, documents, too_many=too_many, without=without)
 
 
 def _judge(

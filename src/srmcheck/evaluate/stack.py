@@ -8,7 +8,7 @@ from typing import Any
 
 from srmcheck.conditions import Condition, Const, TooManyWorlds, World, worlds
 from srmcheck.engine.base import Engine, Task
-from srmcheck.evaluate.case import MOST_WORLDS
+from srmcheck.evaluate.case import MOST_FREE
 from srmcheck.evaluate.faults import Faults
 from srmcheck.evaluate.findings import (
     Spot,
@@ -75,9 +75,9 @@ def _evaluate(
         order.append((f"@{name}",))
         order.extend((f"@{name}", "[]", *path) for path in paths)
     try:
-        found = worlds(conditions, MOST_WORLDS)
+        found = worlds(conditions, MOST_FREE)
     except TooManyWorlds:
-        reason = f"more than {MOST_WORLDS} combinations of open conditions"
+        reason = f"more than {MOST_FREE} combinations of open conditions"
         finding = make_finding(
             policy,
             "unknown",

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from srmcheck.evaluate.case import MOST_WORLDS, Case
+from srmcheck.evaluate.case import Case
 from srmcheck.evaluate.findings import (
     Spot,
     Tracer,
     blocker,
     by_element,
+    likely_when,
     make_finding,
     number_prints,
     print_key,
@@ -72,14 +73,12 @@ class Writer:
         resource = case.resource
         for policy in case.plan.policies:
             key = (policy.id, resource.address)
-            if case.too_many:
-                entry = self.entries.setdefault(key, _Entry(policy, resource.type))
-                entry.verdicts.append("unknown")
-                entry.unknowns.append(self._too_many(policy, case))
-                continue
             if policy.id in case.failed:
                 self._failed.add(key)
             rulings = case.rulings.get(policy.id, [])
+            if case.too_many:
+                self._add_some(policy, case, rulings)
+                continue
             if all(ruling.verdict is None for ruling in rulings):
                 continue
             entry = self.entries.setdefault(key, _Entry(policy, resource.type))
@@ -91,6 +90,18 @@ class Writer:
                 entry.unknowns.append(self._unknown(policy, case, rulings))
             elif self.show_passed:
                 entry.passes.append(self._pass(policy, case))
+
+    def _add_some(self, policy: Policy, case: Case, rulings: Sequence[Ruling]) -> None:
+        """What came out in some worlds of too many."""
+        entry = self.entries.setdefault((policy.id, case.resource.address), _Entry(policy, case.resource.type))
+        rest = self._too_many(policy, case)
+        if any(ruling.verdict == "fail" for ruling in rulings):
+            entry.verdicts.append("fail")
+            self._fail(entry, policy, case, rulings)
+            entry.hidden.append(rest)
+        else:
+            entry.verdicts.append("unknown")
+            entry.unknowns.append(rest)
 
     def finish(self) -> tuple[list[Outcome], list[Failure]]:
         """The outcomes, with fingerprints and suppressions, in that order, as the baseline goes by fingerprints; and their
@@ -221,7 +232,7 @@ class Writer:
                 found.raw.place,
                 found.raw.message,
                 found.spot,
-                when=smallest_when(case.conditions, bad, others),
+                when=(likely_when if case.too_many else smallest_when)(case.conditions, bad, others),
             )
         )
         if finding.suppression is None or covered_too:
@@ -268,7 +279,7 @@ class Writer:
                 yield finding, document
 
     def _too_many(self, policy: Policy, case: Case) -> tuple[Finding, str]:
-        reason = f"more than {MOST_WORLDS} combinations of open conditions"
+        reason = TOO_MANY
         spot = Spot(case.resource.source.place, (), False)
         finding = make_finding(
             policy,
@@ -289,6 +300,9 @@ class Writer:
         path = subject_path(policy, case.resource.type)
         spot = self._tracer(case, document).spot(path)
         return make_finding(policy, "pass", self.graph.template, case.resource, path, "", spot)
+
+
+TOO_MANY = "too many combinations of open conditions"
 
 
 def subject_path(policy: Policy, type_name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ import pytest
 
 from srmcheck.conditions import TRUE, Named, Opaque, Variable, equals, negate
 from srmcheck.evaluate import Evaluation, run
+from srmcheck.evaluate.case import Allowance
 from srmcheck.policy.model import Policy, Relation, parse_path
 from srmcheck.template import Scope
 from srmcheck.values import ABSENT, Reference, Spread, Unknown
@@ -76,18 +78,52 @@ def test_unknown_in_one_world_and_pass_in_the_other_is_unknown() -> None:
     assert verdicts(found) == {"a": "unknown"}
 
 
-def test_more_than_sixteen_worlds_are_unknown() -> None:
-    nested: Any = True
-    for number in range(5):
-        nested = choice((Opaque(f"c{number}"), nested), (negate(Opaque(f"c{number}")), True))
-    sets = [choice((Opaque(f"d{n}"), True), (negate(Opaque(f"d{n}")), False)) for n in range(5)]
+def optional(count: int, name: str = "d") -> list[Any]:
+    """Elements of a list, each there under a condition of its own."""
+    conditions = [Opaque(f"{name}{number}") for number in range(count)]
+    return [choice((one, f"{name}{n}"), (negate(one), ABSENT)) for n, one in enumerate(conditions)]
+
+
+def holds(text: str) -> Any:
+    def rule(document: Any) -> list[Any]:
+        return [at(["List"], f"holds {text}")] if text in document["resource"]["properties"].get("List", []) else []
+
+    return rule
+
+
+@pytest.mark.parametrize(
+    ("elements", "bad", "verdict", "when"),
+    [
+        (optional(8), "x", "pass", None),
+        (optional(9), "x", "unknown", None),
+        # one bad branch is enough, however many there are
+        (optional(8), "d7", "fail", {"d7": True}),
+        (optional(20), "d19", "fail", {"d19": True}),
+        # not all of them are told apart
+        (optional(40), "d39", "fail", {f"d{number}": True for number in range(40)}),
+        ([*optional(40), "x"], "x", "fail", {}),
+    ],
+)
+def test_many_open_conditions(elements: list[Any], bad: str, verdict: str, when: dict[str, bool] | None) -> None:
     many = policy("002", {BUCKET: ["List[]"]}, rules=("deny",))
     found = run(
-        graph(resource("a", BUCKET, {"List": sets})), [many], ScriptedEngine({many.package: {"deny": lambda _: []}})
+        graph(resource("a", BUCKET, {"List": elements})), [many], ScriptedEngine({many.package: {"deny": holds(bad)}})
     )
     (outcome,) = found.outcomes
-    assert outcome.verdict == "unknown"
-    assert "more than 16" in outcome.findings[0].message
+    assert outcome.verdict == verdict
+    if when is not None:
+        assert outcome.findings[0].when == when
+    if verdict == "unknown":
+        assert outcome.findings[0].message == "too many combinations of open conditions"
+
+
+def test_a_template_has_but_so_many_combinations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["srmcheck.evaluate.run"], "Allowance", lambda: Allowance(16))
+    many = policy("002", {BUCKET: ["List[]"]}, rules=("deny",))
+    resources = [resource(name, BUCKET, {"List": optional(5, name)}) for name in "abc"]
+    engine = ScriptedEngine({many.package: {"deny": holds("x")}})
+    found = run(graph(*resources, resource("d", BUCKET, {"List": optional(4)})), [many], engine)
+    assert verdicts(found) == {"a": "pass", "b": "unknown", "c": "unknown", "d": "pass"}
 
 
 LOGS = Relation("logs", ("AWS::EC2::FlowLog",), by=((parse_path("ResourceId"),),), reads=(parse_path("Kind"),))
