@@ -56,7 +56,7 @@ def page_lines(policy: Policy, page: Page) -> Iterator[str]:
     yield ""
     yield escaped(page.fails_when)
     yield ""
-    yield f"Passes when: {escaped(page.passes_when[:1].lower() + page.passes_when[1:])}"
+    yield escaped(page.passes)
     yield ""
     yield (
         "Property names are CloudFormation's. What *absent*, *unknown* and other words mean in these sentences is said in "

@@ -243,19 +243,25 @@ def list_command(context: click.Context, /, **_given: Any) -> int:
 
 @policies_command.command("show", context_settings=SETTINGS)
 @click.argument("policy_id", metavar="ID")
+@click.option(
+    "--language",
+    type=Suggested(("terraform", "cloudformation")),
+    help="The fix and the examples of this one alone (default both).",
+)
 @policy_options
 @settings_options
 @colour_option
 @click.pass_context
 def show_command(context: click.Context, /, **_given: Any) -> int:
-    """Show one policy: what it judges, how to fix it, the frameworks it serves."""
+    """Show one policy: when it fails, how to fix it, examples, what it looks at, the frameworks it serves."""
     from srmcheck.commands.policies import all_policies, find_policy, show_lines
     from srmcheck.report.style import Style
 
     options, _ = settle(context, ())
     policies = all_policies(options["policy_dirs"], options["data_files"])
     policy = find_policy(options["policy_id"], policies.policies)
-    _print("".join(f"{line}\n" for line in show_lines(policy, Style(_colour(options["no_colour"])), policies)))
+    lines = show_lines(policy, Style(_colour(options["no_colour"])), policies, options["language"])
+    _print("".join(f"{line}\n" for line in lines))
     return CLEAN
 
 

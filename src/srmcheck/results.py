@@ -23,6 +23,8 @@ RESPONSIBILITIES: tuple[str, ...] = (
     "network-security",
     "logging-and-monitoring",
 )
+SHIPPED = "SRM-"
+"""What the ids of the policies that ship start with, and no others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def test_they_are_shown_like_the_others(here: Path) -> None:
     assert (code, [line.split()[0] for line in out.splitlines()]) == (0, [ID])
     code, out, _ = srmcheck(here, "policies", "show", ID, *OWN)
     assert "source: acme/policies/s3/owner_tag.rego:1" in out
+    assert "Passes when" not in out and "fails:" not in out  # it has no page: its METADATA says all there is
     assert 'parameter key = "Owner" (string): The tag that names the owner' in out
     code, out, _ = srmcheck(here, "explain", "Mine", "t.yaml", *OWN)
     assert code == 0 and f"pass    {ID}" in out

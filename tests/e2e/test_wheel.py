@@ -27,7 +27,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_ships_policies_without_tests_and_catalogue(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert "srmcheck/_policies/index.json" in names
+    assert {"srmcheck/_policies/index.json", "srmcheck/_policies/pages.json"} <= set(names)
     assert any(name.startswith("srmcheck/_policies/s3/") for name in names)
     assert not [name for name in names if name.endswith("_test.rego") or "catalogue" in name or "fixtures/" in name]
     assert "srmcheck/schema/schema.jsonl" in names
@@ -56,3 +56,11 @@ def test_it_checks_a_plan_outside_the_checkout(wheel: Path, tmp_path: Path) -> N
     assert outside["findings"] == inside["findings"]
     assert outside["tool"]["policies"] == inside["tool"]["policies"]
     assert {finding["policy_id"] for finding in outside["findings"]} >= {"SRM-VPC-001", "SRM-RDS-003"}
+
+    show = [sys.executable, "-m", "srmcheck", "policies", "show", "SRM-S3-003"]
+    outside, inside = (
+        subprocess.run(show, cwd=work, env=given, capture_output=True, text=True, timeout=120, check=True).stdout
+        for given in (environment, None)
+    )
+    assert outside == inside
+    assert "\nFails when " in outside and "\nCloudFormation, passes:\n    Resources:\n" in outside

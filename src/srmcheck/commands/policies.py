@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from srmcheck.diagnostics import ConfigError, Diagnostic
 from srmcheck.report.style import Style, wrap
+from srmcheck.report.words import EQUIVALENT_TITLES, FRAMEWORK_TITLES, LANGUAGE_TITLES
 
 if TYPE_CHECKING:
     from srmcheck.policy.load import PolicySet
     from srmcheck.policy.model import Policy, ReadPath
+    from srmcheck.policy.pages import Page
 
 _WIDTH = 80
 
@@ -90,8 +92,12 @@ def list_lines(policies: Sequence[Policy], style: Style) -> Iterator[str]:
         )
 
 
-def show_lines(policy: Policy, style: Style, policies: PolicySet) -> Iterator[str]:
-    """Everything that the METADATA of a policy says, one of `policies`."""
+def show_lines(policy: Policy, style: Style, policies: PolicySet, language: str | None = None) -> Iterator[str]:
+    """What the page of a policy says, one of `policies`: its METADATA, and of a shipped one when it fails, and examples.
+    With `language` ("terraform", "cloudformation"), the fix and the examples of that one alone."""
+    from srmcheck.policy.pages import load_page
+
+    page = load_page(policy.id)
     yield style("bold", f"{policy.id}  {policy.title}")
     yield from wrap(policy.description, _WIDTH, "")
     yield ""
@@ -104,31 +110,66 @@ def show_lines(policy: Policy, style: Style, policies: PolicySet) -> Iterator[st
         yield "scope:           judges an account baseline, run with --scope account"
     elif policy.asks_account:
         yield "scope:           has a check of the account, run with --scope account"
+    yield ""
+    if page.fails_when:
+        yield from wrap(page.fails_when, _WIDTH, "")
+        yield from wrap(page.passes, _WIDTH)
+        yield ""
+    for name, text in policy.remediation.items():
+        if language in (None, name):
+            yield from wrap(text, _WIDTH, f"fix ({name}): ", "  ")
+    yield ""
+    yield from _example_lines(page, style, language)
     yield "judges:"
     for name, paths in policy.types.items():
         reads = ", ".join(pattern_text(path) for path in paths) or "by related resources"
         yield from wrap(f"{name}: {reads}", _WIDTH, "  ", "    ")
+        if page.terraform_types.get(name):
+            yield from wrap(", ".join(page.terraform_types[name]), _WIDTH, "    in Terraform: ", "      ")
     if policy.related:
         yield "joins:"
         for relation in policy.related:
-            yield from wrap(f"{relation.name}: {', '.join(relation.types)}", _WIDTH, "  ", "    ")
+            names = (_with_terraform(name, page) for name in relation.types)
+            yield from wrap(f"{relation.name}: {', '.join(names)}", _WIDTH, "  ", "    ")
     for name, parameter in policy.parameters.items():
         value, default = policies.data["srmcheck"]["parameters"][policy.id][name], parameter["default"]
         what = parameter["type"] if value == default else f"{parameter['type']}, else {_value_text(default)}"
         text = f"parameter {name} = {_value_text(value)} ({what}): {parameter['description']}"
         yield from wrap(text, _WIDTH, "", "  ")
-    for language, text in policy.remediation.items():
-        yield from wrap(text, _WIDTH, f"fix ({language}): ", "  ")
     if policy.yields_to:
         yield from wrap(", ".join(policy.yields_to), _WIDTH, "yields to: ")
-    for title, table in (("frameworks:", policy.frameworks), ("equivalents:", policy.equivalents)):
+    for heading, titles, table in (
+        ("frameworks:", FRAMEWORK_TITLES, policy.frameworks),
+        ("the same in other tools:", EQUIVALENT_TITLES, policy.equivalents),
+    ):
         if table:
-            yield title
+            yield heading
             for name, ids in table.items():
-                yield from wrap(f"{name}: {', '.join(ids)}", _WIDTH, "  ", "    ")
+                title = f" ({titles[name]})" if name in titles else ""
+                yield from wrap(f"{name}{title}: {', '.join(ids)}", _WIDTH, "  ", "    ")
     for link in policy.links:
         yield f"see: {link}"
     yield f"source: {policies.shown.get(policy.file, f'policies/{policy.file}')}:{policy.line}"
+
+
+def _with_terraform(name: str, page: Page) -> str:
+    types = page.terraform_types.get(name)
+    return f"{name} (in Terraform {', '.join(types)})" if types else name
+
+
+def _example_lines(page: Page, style: Style, language: str | None) -> Iterator[str]:
+    account = " (with --scope account)" if page.baseline else ""
+    for name, examples in page.examples.items():
+        if language not in (None, name):
+            continue
+        for verdict, heading in (("fail", "fails"), ("pass", "passes")):
+            if verdict in examples:
+                yield f"{LANGUAGE_TITLES[name]}, {style(verdict, heading)}{account}:"
+                yield from (f"    {line}".rstrip() for line in examples[verdict].splitlines())
+                yield ""
+        if not examples:
+            yield f"{LANGUAGE_TITLES[name]}: no example, as it cannot say what this policy judges."
+            yield ""
 
 
 def _value_text(value: object) -> str:

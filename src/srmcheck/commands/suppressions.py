@@ -136,9 +136,6 @@ def write_command(config: Config, name: str) -> str:
         words.append("--fail-on-unknown")
     if not config.inline_ignores:
         words.append("--no-inline-ignores")
-    for option, files in (("--policy-dir", config.policy_dirs), ("--data", config.data_files)):
-        for file in files:
-            words += [option, file.as_posix()]
     for option, folder in (("--source", config.source), ("--root", config.root)):
         if folder is not None:
             words += [option, folder.as_posix()]

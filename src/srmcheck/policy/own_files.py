@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from srmcheck.diagnostics import ConfigError, Diagnostic
+from srmcheck.results import SHIPPED
 
 MOST_FILES = 2000
 MOST_BYTES = 1 << 20
 MOST_LEVELS = 12
-RESERVED = "SRM-"
+RESERVED = SHIPPED
 """What the ids of the policies that ship start with, and no others."""
 LIBRARY = "lib"
 DATA = "data"

@@ -28,6 +28,13 @@ class Page:
     examples: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     baseline: bool = False
 
+    @property
+    def passes(self) -> str:
+        """When it passes, as a sentence; an abbreviation at its start stays as it is. Empty without a page."""
+        start, rest = self.passes_when[:1], self.passes_when[1:]
+        lowered = start if rest[:1].isupper() else start.lower()
+        return f"Passes when: {lowered}{rest}" if start else ""
+
 
 def load_page(policy_id: str) -> Page:
     """The page of a shipped policy; an empty one for users' own policies."""

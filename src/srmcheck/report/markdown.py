@@ -23,6 +23,7 @@ from srmcheck.report.words import (
     diagnostic_text,
     input_kind,
     not_checked,
+    notes,
     place_text,
     reason_text,
     shortened,
@@ -146,11 +147,11 @@ def _sections(report: Report, options: Options) -> Iterator[_Section]:
         for item in items:
             _add(section, _short(item, several), len(SEVERITIES))
         yield section
-    texts = not_checked(report)
-    section = _folded(f"Not checked ({len(texts):,})", ("line", "lines"))
-    for text in texts:
-        _add(section, f"- {_prose(text)}\n", len(SEVERITIES))
-    yield section
+    for title, texts in (("Not checked", not_checked(report)), ("Notes", notes(report))):
+        section = _folded(f"{title} ({len(texts):,})", ("line", "lines"))
+        for text in texts:
+            _add(section, f"- {_prose(text)}\n", len(SEVERITIES))
+        yield section
 
 
 def _folded(title: str, noun: tuple[str, str]) -> _Section:

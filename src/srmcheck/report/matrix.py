@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from srmcheck.report.options import Options
 from srmcheck.report.style import Style, clean, columns, count, listed, wrap
-from srmcheck.report.words import by_level, input_kind, not_checked
+from srmcheck.report.words import by_level, input_kind, not_checked, notes
 from srmcheck.results import Cell, Report, ResourceRow, ResponsibilityRow
 
 SHORT = {
@@ -61,12 +61,12 @@ class _Matrix:
         for area in self.report.responsibilities:
             yield ""
             yield from self.area(area)
-        texts = not_checked(self.report)
-        if texts:
-            yield ""
-            yield self.style("bold", "Not checked")
-            for text in texts:
-                yield from wrap(text, self.width, "  - ")
+        for heading, texts in (("Not checked", not_checked(self.report)), ("Notes", notes(self.report))):
+            if texts:
+                yield ""
+                yield self.style("bold", heading)
+                for text in texts:
+                    yield from wrap(text, self.width, "  - ")
         errors = list(by_level(self.report, "error"))
         if errors:
             yield ""

@@ -7,7 +7,7 @@ import io
 
 from srmcheck.report.options import Options
 from srmcheck.report.style import clean
-from srmcheck.report.words import by_level, not_checked
+from srmcheck.report.words import by_level, not_checked, notes
 from srmcheck.results import Cell, Report
 
 COLUMNS = (
@@ -32,8 +32,8 @@ COLUMNS = (
 
 
 def render(report: Report, _options: Options) -> str:
-    """RFC 4180 with a header, lines ending in a newline. `kind` is "cell", "inherited", "not-visible", "not-checked" or
-    "error"; `state` of a cell is "inherited", "checked", "no policy" or "not selected"."""
+    """RFC 4180 with a header, lines ending in a newline. `kind` is "cell", "inherited", "not-visible", "not-checked",
+    "note" or "error"; `state` of a cell is "inherited", "checked", "no policy" or "not selected"."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -51,6 +51,8 @@ def render(report: Report, _options: Options) -> str:
             writer.writerow([*start, _safe(item.summary), "", _safe("; ".join(item.watched_by))])
     for text in not_checked(report):
         writer.writerow(["not-checked", *[""] * 8, "not checked", *[""] * 4, _safe(text), "", ""])
+    for text in notes(report):
+        writer.writerow(["note", *[""] * 13, _safe(text), "", ""])
     for error in by_level(report, "error"):
         where = _safe(error.file or "")
         writer.writerow(["error", where, *[""] * 7, "not checked", *[""] * 4, _safe(error.summary), "", ""])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from srmcheck.report.words import FRAMEWORK_TITLES, LANGUAGE_TITLES, RESPONSIBILITY_TITLES
+from srmcheck.report.words import FRAMEWORK_TITLES, LANGUAGE_TITLES, RESPONSIBILITY_TITLES, page_command
 from srmcheck.results import Finding, Report, Rule, Severity
 
 MODEL_NAME = "AWS Shared Responsibility Model"
@@ -137,8 +137,10 @@ def help_text(rule: Rule) -> str:
     for language, text in rule.remediation.items():
         lines += ["", f"How to fix it in {LANGUAGE_TITLES.get(language, language)}: {text}"]
     lines += ["", f"Severity: {rule.severity}. Responsibility: {_responsibility(rule)}."]
-    if rule.links:
+    command = page_command(rule.id)
+    if rule.links or command:
         lines += ["", "Read more:", *rule.links]
+        lines += [f"{command} (with examples)"] if command else []
     return "\n".join(lines)
 
 
@@ -156,9 +158,11 @@ def help_markdown(rule: Rule) -> str:
         lines += ["", "### Frameworks", ""]
         for name, ids in sorted(rule.frameworks.items()):
             lines.append(f"- {FRAMEWORK_TITLES.get(name, name)}: {', '.join(ids)}")
-    if rule.links:
+    command = page_command(rule.id)
+    if rule.links or command:
         lines += ["", "### Read more", ""]
         lines += [f"- <{link}>" for link in rule.links]
+        lines += [f"- `{command}` (with examples)"] if command else []
     return "\n".join(lines) + "\n"
 
 

@@ -16,6 +16,8 @@ from srmcheck.report.words import (
     failing_severities,
     input_kind,
     not_checked,
+    notes,
+    page_command,
     path_text,
     place_text,
     when_text,
@@ -48,7 +50,8 @@ class _Writer:
             if area in groups:
                 yield from self.group(area, groups[area], rows.get(area))
         yield from self.summary()
-        yield from self.not_checked()
+        yield from self.texts("Not checked", not_checked(self.report))
+        yield from self.texts("Notes", notes(self.report))
         for diagnostic in by_level(self.report, "error"):
             yield ""
             yield from self.diagnostic(diagnostic, "error")
@@ -168,8 +171,18 @@ class _Writer:
             if verdicts.get("suppressed"):
                 parts.append(f"{verdicts['suppressed']:,} suppressed")
             yield f"  {', '.join(parts)}"
+        yield from self.page()
         if total:
             yield from self.areas()
+
+    def page(self) -> Iterator[str]:
+        """Once for all findings, where a terminal ends: how to read on about the most severe of them."""
+        fails = [item for item in self.report.findings if item.verdict == "fail" and item.folded_into is None]
+        for finding in sorted(fails, key=lambda item: _RANK[item.severity]):
+            command = page_command(finding.policy_id)
+            if command:
+                yield f"  More on a policy, with examples: {command}"
+                return
 
     def areas(self) -> Iterator[str]:
         yield ""
@@ -199,11 +212,10 @@ class _Writer:
         text = f"{number:,}" if number else "-"
         return " " * (width - len(text)) + (self.style(name, text) if number else text)
 
-    def not_checked(self) -> Iterator[str]:
-        texts = not_checked(self.report)
+    def texts(self, heading: str, texts: list[str]) -> Iterator[str]:
         if texts:
             yield ""
-            yield self.style("bold", "Not checked")
+            yield self.style("bold", heading)
             for text in texts:
                 yield from wrap(text, self.width, "  - ")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from srmcheck.diagnostics import Diagnostic
 from srmcheck.report.style import count, listed
-from srmcheck.results import Blocker, Finding, Report
+from srmcheck.results import SHIPPED, Blocker, Finding, Report
 from srmcheck.values import Path
 
 RESPONSIBILITY_TITLES = {
@@ -140,7 +140,7 @@ def failing_severities(report: Report) -> str:
 
 def not_checked(report: Report, *, diagnostics: bool = True) -> list[str]:
     """What was not checked and why, one text each: types without policies, checks of the account, what was not evaluated,
-    and, with `diagnostics`, what lies outside, and notes."""
+    and, with `diagnostics`, what lies outside."""
     texts: list[str] = []
     if report.types_without_policies:
         names = [f"{name} ({number:,})" for name, number in sorted(report.types_without_policies.items())]
@@ -151,14 +151,27 @@ def not_checked(report: Report, *, diagnostics: bool = True) -> list[str]:
     if report.unread:
         names = [f"{name} ({number:,})" for name, number in sorted(report.unread.items())]
         texts.append(f"Not evaluated, and taken as unknown: {listed(names, 8)}")
-    for level in ("outside", "note") if diagnostics else ():
-        for diagnostic in by_level(report, level):
-            place = diagnostic_place(diagnostic)
-            text = f"{place}: {diagnostic.summary}" if place else diagnostic.summary
-            detail = f". {diagnostic.detail}" if diagnostic.detail else ""
-            hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
-            texts.append(f"{text}{detail}{hint}")
+    if diagnostics:
+        texts.extend(map(_one_line, by_level(report, "outside")))
     return texts
+
+
+def notes(report: Report) -> list[str]:
+    """What is worth saying and changes nothing, one text each: ignores of no use, a folder that a plan covers."""
+    return list(map(_one_line, by_level(report, "note")))
+
+
+def _one_line(diagnostic: Diagnostic) -> str:
+    place = diagnostic_place(diagnostic)
+    text = f"{place}: {diagnostic.summary}" if place else diagnostic.summary
+    detail = f". {diagnostic.detail}" if diagnostic.detail else ""
+    hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
+    return f"{text}{detail}{hint}"
+
+
+def page_command(policy_id: str) -> str:
+    """The command that shows the page of a policy; empty for users' own policies, which have none."""
+    return f"srmcheck policies show {policy_id}" if policy_id.startswith(SHIPPED) else ""
 
 
 def subject_text(finding: Finding) -> str:

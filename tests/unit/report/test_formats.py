@@ -55,7 +55,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def test_the_csv_has_a_line_for_each_cell_duty_and_hidden_thing() -> None:
     lines = rows(render(FULL, "matrix-csv", Options()))
-    assert {line["kind"] for line in lines} == {"cell", "inherited", "not-visible", "not-checked", "error"}
+    assert {line["kind"] for line in lines} == {"cell", "inherited", "not-visible", "not-checked", "note", "error"}
     assert sum(line["kind"] == "cell" for line in lines) == sum(len(row.cells) for row in FULL.rows)
     assert all(set(line) == set(COLUMNS) for line in lines)
     states = {(line["address"], line["responsibility"]): line["state"] for line in lines}

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from srmcheck.diagnostics import Diagnostic
 from srmcheck.report import Options, render
 from srmcheck.report.frame import frame
 from srmcheck.report.style import Style, clean, columns, listed, wrap
-from srmcheck.results import Blocker
-from tests.unit.report.samples import FULL, PASSWORD, REPORTS, SSH, UNKNOWN, read_line
+from srmcheck.results import Blocker, Finding
+from tests.unit.report.samples import FULL, PASSWORD, PUBLIC, REPORTS, SSH, UNKNOWN, read_line
 
 
 def framed(text: str, column: int, width: int = 60) -> list[str]:
@@ -148,3 +149,36 @@ def test_long_names_and_places_have_lines_of_their_own() -> None:
     text = render(replace(FULL, findings=(finding,)), "text", Options())
     assert "\n      main.tf:3:3\n" in text
     assert all(columns(line) <= 80 for line in text.splitlines())
+
+
+def test_the_most_severe_policy_that_fails_leads_to_its_page() -> None:
+    text = render(replace(FULL, findings=(replace(SSH, severity="low"), PUBLIC, PUBLIC)), "text", Options())
+    assert text.count("policies show") == 1
+    assert "\n  More on a policy, with examples: srmcheck policies show SRM-RDS-003\n" in text
+
+
+@pytest.mark.parametrize(
+    "findings",
+    [(), (UNKNOWN,), (replace(PUBLIC, policy_id="ACME-RDS-001"),), (replace(PUBLIC, folded_into="f"),)],
+    ids=["none", "unknown", "own", "folded"],
+)
+def test_what_has_no_page_or_does_not_fail_leads_to_none(findings: tuple[Finding, ...]) -> None:
+    assert "policies show" not in render(replace(FULL, findings=findings), "text", Options())
+
+
+@pytest.mark.parametrize("format_name", ["text", "matrix", "markdown"])
+def test_notes_are_not_what_was_not_checked(format_name: str) -> None:
+    note = Diagnostic("Ignore of no use", "main.tf", 3, level="note")
+    outside = Diagnostic("Module not downloaded", "main.tf", 40, level="outside")
+    bare = replace(FULL, unread={}, not_assessed=(), types_without_policies={})
+    for diagnostics, headings in (
+        ((note,), ["Notes"]),
+        ((outside,), ["Not checked"]),
+        ((note, outside), ["Not checked", "Notes"]),
+    ):
+        text = render(replace(bare, diagnostics=diagnostics), format_name, Options())
+        assert [
+            name for name in ("Not checked", "Notes") if f"\n{name}\n" in text or f">{name} (1)<" in text
+        ] == headings
+        if len(headings) == 2:
+            assert text.index("Module not downloaded") < text.index("Notes") < text.index("Ignore of no use")
