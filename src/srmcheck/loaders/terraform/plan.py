@@ -85,6 +85,8 @@ def _load(document: Mapping[str, Any], name: str, sha256: str, source: SourceFil
         incomplete.append("the plan is not complete")
     if document.get("deferred_changes"):
         incomplete.append("the plan defers changes to a later one")
+    if _only_refreshes(document, inventory):
+        incomplete.append("the plan only refreshes the state, and does not show its resources")
     return Template(
         name,
         "terraform",
@@ -100,6 +102,13 @@ def _load(document: Mapping[str, Any], name: str, sha256: str, source: SourceFil
         region=scopes.region,
         partition=scopes.partition,
     )
+
+
+def _only_refreshes(document: Mapping[str, Any], inventory: Inventory) -> bool:
+    """Whether a plan has no changes and no planned values, although the state has resources: `terraform plan -refresh-only`."""
+    root = _mapping(_mapping(_mapping(document.get("prior_state")).get("values")).get("root_module"))
+    is_empty = not document.get("resource_changes") and all(record.mode != "managed" for record in inventory.kept)
+    return is_empty and bool(root.get("resources") or root.get("child_modules"))
 
 
 def check_version(document: Mapping[str, Any], name: str, what: str) -> None:

@@ -251,10 +251,18 @@ def test_a_plan_with_target_is_not_complete() -> None:
     assert [(item.summary, item.level) for item in template.diagnostics] == [("Plan is not complete", "outside")]
 
 
-def test_a_refresh_only_plan_changes_nothing() -> None:
+def test_a_refresh_only_plan_changes_nothing_and_does_not_show_what_is_there() -> None:
     template = real("changes", "refresh.json")
     assert [item for item in template.resources if item.mode == "managed"] == []
     assert template.diagnostics == ()
+    assert template.incomplete == ("the plan only refreshes the state, and does not show its resources",)
+
+
+def test_a_plan_of_nothing_is_complete() -> None:
+    assert load(plan([], [])).incomplete == ()
+    gone = change("aws_x.a", actions=["delete"], before={"y": 1})
+    prior = {"values": {"root_module": {"resources": [{"address": "aws_x.a", "mode": "managed"}]}}}
+    assert load(plan([gone], [], prior_state=prior)).incomplete == ()
 
 
 def test_deferred_changes_leave_the_relations_open() -> None:
