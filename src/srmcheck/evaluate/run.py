@@ -20,7 +20,7 @@ from srmcheck.evaluate.suppression import Suppressions, Suppressor
 from srmcheck.evaluate.verdict import NO_VERDICT, applies, decide
 from srmcheck.evaluate.writer import Writer
 from srmcheck.graph.document import Document, DocumentBuilder
-from srmcheck.graph.relations import Candidates, Members
+from srmcheck.graph.relations import Candidates, Members, can_be_declared
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.policy.model import Policy
 from srmcheck.results import NotAssessed
@@ -41,8 +41,9 @@ def run(
     """Judges every resource of the graph by every policy that applies.
 
     `policies` are those to run, in their order; those whose types do not stand in the graph are ignored, but for stack
-    rules under `scope="account"`, without which those that judge an account baseline are not assessed. `suppressor` decides
-    what is suppressed; without one, nothing is. What a policy fails to answer, on one resource, is in the diagnostics, and
+    rules under `scope="account"`, without which those that judge an account baseline are not assessed (in CloudFormation
+    they are left out if none of their types is in its registry). `suppressor` decides what is suppressed; without one,
+    nothing is. What a policy fails to answer, on one resource, is in the diagnostics, and
     hides nothing else; there is no verdict then but a failure that is known all the same. Raises EngineError if the engine
     fails.
     """
@@ -56,7 +57,7 @@ def run(
         writer.add(case)
     outcomes, failures = writer.finish()
     not_assessed: tuple[NotAssessed, ...] = ()
-    stacks = [policy for policy in policies if policy.asks_account]
+    stacks = [policy for policy in policies if policy.asks_account and can_be_declared(graph, policy.types)]
     if scope == "account":
         for found, failed in evaluate_stacks(
             graph, stacks, builder, engine, show_passed=show_passed, suppressions=suppressions, faults=faults

@@ -30,7 +30,6 @@ from srmcheck.evaluate.writer import element_path
 from srmcheck.graph.document import DocumentBuilder, StackDocument, stack_document
 from srmcheck.graph.leaves import conditions_on
 from srmcheck.graph.reads import reads_of
-from srmcheck.graph.relations import can_be_declared
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.policy.model import Policy, ReadPath
 from srmcheck.results import Blocker, Finding, Verdict
@@ -49,11 +48,10 @@ def evaluate_stacks(
     suppressions: Suppressions,
     faults: Faults,
 ) -> Iterator[Evaluated]:
-    """The outcomes of the stack rules of `policies`, policy by policy. In CloudFormation there is none where none of the
-    policy's types is in its registry, and none where a policy gives no answer, which `faults` takes. Raises EngineError."""
+    """The outcomes of the stack rules of `policies`, policy by policy; none where a policy gives no answer, which `faults`
+    takes. Raises EngineError."""
     for policy in policies:
-        if can_be_declared(graph, policy.types):
-            yield _evaluate(graph, policy, builder, engine, show_passed, suppressions, faults)
+        yield _evaluate(graph, policy, builder, engine, show_passed, suppressions, faults)
 
 
 def _evaluate(

@@ -15,7 +15,7 @@ import orjson
 from srmcheck.conditions import Condition, Const, World
 from srmcheck.graph.leaves import conditions_on
 from srmcheck.graph.reads import Reads
-from srmcheck.graph.relations import Candidates, Members, Relations, RelationSpec
+from srmcheck.graph.relations import Candidates, Members, Relations, RelationSpec, can_be_declared
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.graph.view import View
 from srmcheck.values import Choice, Origin, Path, Unknown, walk
@@ -225,7 +225,7 @@ def stack_document(
             if one.carries is None and ((isinstance(one.exists, Const) and one.exists.value) or world.truth(one.exists))
         ]
         members[name] = tuple(there)
-        if graph.incomplete:
+        if graph.incomplete and can_be_declared(graph, (name,)):
             opened.append(name)
             unknown[(f"@{name}",)] = Unknown(graph.incomplete[0])
         for index, one in enumerate(there):

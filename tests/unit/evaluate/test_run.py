@@ -406,6 +406,18 @@ def test_cloudformation_has_no_stack_verdict_about_types_of_ours() -> None:
         {ours.package: {"deny_stack": lambda _: [{"address": None, "place": [], "message": "none", "paths": [[]]}]}}
     )
     assert run(graph(), [ours], engine, scope="account").outcomes == ()
+    assert run(graph(), [ours], engine).not_assessed == ()
+
+
+def test_a_stack_rule_sees_what_an_incomplete_template_may_declare() -> None:
+    both = policy(
+        "014", {"AWS::GuardDuty::Detector": [], "AWS::GuardDuty::OrganizationConfiguration": []}, rules=("deny_stack",)
+    )
+    engine = ScriptedEngine({both.package: {"deny_stack": lambda _: []}})
+    (outcome,) = run(graph(incomplete=("an Include",)), [both], engine, scope="account").outcomes
+    assert outcome.verdict == "unknown"
+    assert [one.path for one in outcome.findings[0].blocked_by] == [("@AWS::GuardDuty::Detector",)]
+    assert engine.documents[0]["open"] == ["AWS::GuardDuty::Detector"]
 
 
 def test_an_incomplete_template_cannot_hide_a_type_that_its_language_lacks() -> None:
