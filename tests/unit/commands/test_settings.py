@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -261,6 +262,54 @@ def test_faults_of_yaml(here: Path, text: str, summary: str, line: int, word: st
 def test_faults_of_toml(here: Path, text: str, summary: str, line: int | None, word: str) -> None:
     found = fault(text, "pyproject.toml")
     assert found[:2] == (summary, line)
+    assert word in found[2]
+
+
+@pytest.fixture
+def python_310(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """As on Python 3.10: no tomllib. The texts that tomli was given."""
+    import tomli
+
+    (here / "pyproject.toml").write_text("[tool.srmcheck]\n", encoding="utf-8")
+    read_settings((".",))  # what is imported at the first call is imported as this Python does
+    texts: list[str] = []
+
+    def loads(text: str) -> dict[str, Any]:
+        texts.append(text)
+        return real(text)
+
+    real = tomli.loads
+    monkeypatch.setattr(tomli, "loads", loads)
+    monkeypatch.setattr(sys, "version_info", (3, 10, 18, "final", 0))
+    monkeypatch.setitem(sys.modules, "tomllib", None)
+    with pytest.raises(ImportError):
+        importlib.import_module("tomllib")
+    return texts
+
+
+def test_without_tomllib_tomli_reads_the_project_file(here: Path, python_310: list[str]) -> None:
+    (here / "infra" / "out").mkdir()
+    (here / "infra" / "all.toml").write_text(EVERYTHING_TOML, encoding="utf-8")
+    with_tomli = values(named=Path("infra") / "all.toml")
+    assert python_310 == [EVERYTHING_TOML]
+    assert with_tomli["fail_on"] == "high" and with_tomli["select"]
+    (here / "pyproject.toml").write_text("[tool.srmcheck]\nstrict = true\n", encoding="utf-8")
+    assert values() == {"strict": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ("[tool.srmcheck]\nstrict = tru\n", 2, "TOML"),
+        ("[tool.srmcheck]\n\nfial-on = 'high'\n", 3, "did you mean fail-on?"),
+    ],
+)
+def test_without_tomllib_faults_have_their_lines(
+    here: Path, python_310: list[str], text: str, line: int, word: str
+) -> None:
+    found = fault(text, "pyproject.toml")
+    assert python_310 == [text]
+    assert found[1] == line
     assert word in found[2]
 
 
