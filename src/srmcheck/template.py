@@ -61,7 +61,8 @@ class Template:
 
     `name` is how reports call it (a path as the user named it). `files` are the files that it was read from, with the
     SHA-256 of each. `incomplete` holds reasons why resources may exist that are not in `resources` (an Include that
-    is not seen, a module that is not downloaded): every relation is open then. `locate` finds the location of a place;
+    is not seen, a module that is not downloaded): every relation is open then, or, where `hidden` says how the types of
+    such resources begin, those to these types. `locate` finds the location of a place;
     it may read the `.tf` files beside a plan, so it is asked for findings only. `unread` counts what was not evaluated,
     by its name ("dynamic block", "function templatefile"). `before` holds resources that the template deletes or no
     longer manages (for stale copies), never judged. `provider_version` is the AWS provider's in the lock file,
@@ -77,6 +78,7 @@ class Template:
     provider_constraints: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     incomplete: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     locate: Callable[[Place], Location | None] = _no_place
     unread: Mapping[str, int] = field(default_factory=dict)
     before: tuple[SourceResource, ...] = ()

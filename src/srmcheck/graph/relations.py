@@ -344,8 +344,11 @@ class Relations:
 
 
 def can_be_declared(graph: ResourceGraph, types: Iterable[str]) -> bool:
-    """Whether the template's language can declare a resource of one of these types: CloudFormation has none of our
-    extension types, so what is not shown of a template cannot hold one."""
+    """Whether what is not shown of a template can hold a resource of one of these types: it is known to hold others only,
+    or its language, CloudFormation, has none of our extension types."""
+    types = tuple(types)
+    if graph.template.hidden and not any(name.startswith(graph.template.hidden) for name in types):
+        return False
     if graph.template.language != "cloudformation":
         return True
     schema = load()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from srmcheck.conditions import Equals, Variable, negate, worlds
+from srmcheck.conditions import ONLY_WORLD, Equals, Variable, negate, worlds
 from srmcheck.graph.relations import MOST_FLOATING, Members, Relations, RelationSpec
 from srmcheck.graph.resource import Resource
 from srmcheck.policy.model import parse_path
@@ -100,6 +101,15 @@ def test_nothing_is_shared_by_what_names_nothing() -> None:
 def test_an_incomplete_template_opens_the_relation() -> None:
     found = siblings(entry("e", FIRST), entry("f", FIRST), incomplete=("a macro",))
     assert (names(found), found.open) == (["f"], True)
+
+
+@pytest.mark.parametrize(("hidden", "opened"), [((), True), (("AWS::EC2::",), True), (("AWS::IAM::", "AWS::EC"), True)])
+def test_what_hides_may_be_of_the_type(hidden: tuple[str, ...], opened: bool) -> None:
+    there = graph(entry("e", FIRST), entry("f", FIRST), incomplete=("SAM",))
+    there = replace(there, template=replace(there.template, hidden=hidden))
+    assert Relations(there, SPEC).members(there.resources[0], ONLY_WORLD, []).open is opened
+    there = replace(there, template=replace(there.template, hidden=("AWS::IAM::", "AWS::ECS::")))
+    assert not Relations(there, SPEC).members(there.resources[0], ONLY_WORLD, []).open
 
 
 def test_a_crowd_of_unknowns_opens_the_relation() -> None:

@@ -15,6 +15,8 @@ from srmcheck.loaders.cloudformation.parameters import pseudo_parameters, read_p
 from srmcheck.loaders.cloudformation.reading import read
 from srmcheck.loaders.cloudformation.transforms import (
     BY_SAM,
+    SAM_APPLICATION,
+    SAM_MAKES,
     SAM_TYPES,
     expands_into_more,
     include,
@@ -58,7 +60,8 @@ def load_cloudformation(
         resources,
         files=MappingProxyType({name: sha256}),
         diagnostics=document.notes.diagnostics(),
-        incomplete=tuple(dict.fromkeys(loader.incomplete)),
+        incomplete=tuple(dict.fromkeys((*loader.incomplete, *loader.made_by_sam))),
+        hidden=SAM_MAKES if loader.made_by_sam and not loader.incomplete else (),
         unread=MappingProxyType(dict(sorted(document.notes.unread.items()))),
         account=given.get("AWS::AccountId"),
         region=given.get("AWS::Region"),
@@ -72,6 +75,7 @@ class _Loader:
         self.notes = notes
         self.transforms = read_transforms(root, notes)
         self.incomplete = list(self.transforms.incomplete)
+        self.made_by_sam: list[str] = []
         names = {**read_parameters(entry(root, "Parameters"), given, notes), **pseudo_parameters(given)}
         self.context = Context(notes, names, entry(root, "Mappings"), loose=self.transforms.loose)
         # A collection is evaluated before it is known what the template declares.
@@ -133,7 +137,8 @@ class _Loader:
                 unread.setdefault(kind, []).append(address)
         for kind, addresses in unread.items():
             name_unread(kind, addresses, expanded.keys[addresses[0]][0], self.notes)
-            self.incomplete.append(f"{kind} is not evaluated")
+            by_sam = kind.startswith(SAM_TYPES) and kind != SAM_APPLICATION
+            (self.made_by_sam if by_sam else self.incomplete).append(f"{kind} is not evaluated")
         return tuple(found)
 
     def _more(self, resources: Object) -> None:

@@ -11,6 +11,26 @@ from srmcheck.loaders.cloudformation.tree import Array, Object, Tree, entry, tex
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SAM_PREFIX = "AWS::Serverless-"
 SAM_TYPES = "AWS::Serverless::"
+SAM_APPLICATION = "AWS::Serverless::Application"
+SAM_MAKES = tuple(
+    f"AWS::{service}::"
+    for service in (
+        *(
+            "ApiGateway",
+            "ApiGatewayV2",
+            "AppSync",
+            "CloudFormation",
+            "CodeDeploy",
+            "Cognito",
+            "DynamoDB",
+            "Events",
+            "IAM",
+        ),
+        *("IoT", "Lambda", "Logs", "Route53", "SNS", "SQS", "Scheduler", "StepFunctions"),
+    )
+)
+"""How the types begin of all that SAM makes, but for an application, which is a stack of its own. Source:
+docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html"""
 NESTED_STACK = "AWS::CloudFormation::Stack"
 BY_SAM = "reference to something that SAM may make"
 MODULE_SUFFIX = "::MODULE"

@@ -428,6 +428,15 @@ def test_what_may_bring_resources_leaves_the_template_open(text: str, reason: st
     assert [found.level for found in template.diagnostics] == ["outside"]
     assert sum(template.unread.values()) == 1
     assert template.resources[0].address == "X"
+    assert bool(template.hidden) == ("Serverless" in text)
+
+
+@pytest.mark.parametrize(
+    "more", ["AWS::Serverless::Application", "AWS::CloudFormation::Stack", "Shop::Net::Vpc::MODULE"]
+)
+def test_what_may_bring_anything_hides_more_than_sam(more: str) -> None:
+    template = load(f"Resources: {{F: {{Type: AWS::Serverless::Function}}, Y: {{Type: {more}}}}}")
+    assert (len(template.incomplete), template.hidden) == (2, ())
 
 
 def test_a_transform_beside_properties_leaves_the_rest_unknown() -> None:
