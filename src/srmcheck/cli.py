@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,10 @@ from srmcheck.cli_options import (
     settings_options,
     suppression_options,
 )
+from srmcheck.cli_policies import bundle_command, policies_command, test_command
 from srmcheck.cli_settings import settle
-from srmcheck.gate import BROKEN, CLEAN, FAILED, NOTHING, USAGE
+from srmcheck.cli_streams import append, colour, complain, plain, read_stdin, say, width, write, write_all
+from srmcheck.gate import BROKEN, CLEAN, NOTHING, USAGE
 
 DEBUG_VARIABLE = "SRMCHECK_DEBUG"
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
@@ -119,7 +121,7 @@ def check_command(context: click.Context, /, paths: tuple[str, ...], **_given: A
     if options.pop("show_config"):
         from srmcheck.cli_settings import shown_settings
 
-        _print(shown_settings(context, options, found, os.environ))
+        say(shown_settings(context, options, found, os.environ))
         return CLEAN
     formats: tuple[str, ...] = options.pop("formats")
     outputs: tuple[tuple[str, Path], ...] = options.pop("outputs")
@@ -129,17 +131,17 @@ def check_command(context: click.Context, /, paths: tuple[str, ...], **_given: A
     if any(FORMATS[name].lists_passes for name in (*names, *(name for name, _ in outputs))):
         options["show_passed"] = True
     config = _config(options)
-    report, lines = check(config, _read_stdin)
-    unwritten = _write_all(
+    report, lines = check(config, read_stdin)
+    unwritten = write_all(
         (file, render(report, name, Options(read_line=lines, show_passed=passes))) for name, file in outputs
     )
     if is_silent(report, config.gate):
         names = {name: None for name in names if name not in SILENCED}
     if "github" in names and os.environ.get(SUMMARY_VARIABLE):
         summary = Options(read_line=lines, show_passed=passes, most_bytes=SUMMARY_BYTES)
-        _append(Path(os.environ[SUMMARY_VARIABLE]), render(report, "markdown", summary))
+        append(Path(os.environ[SUMMARY_VARIABLE]), render(report, "markdown", summary))
     for name in names:
-        _print(render(report, name, Options(_colour(no_colour), _width(), lines, show_passed=passes)))
+        say(render(report, name, Options(colour(no_colour), width(), lines, show_passed=passes)))
     if unwritten is not None:
         raise unwritten
     return exit_code(report, config.gate)
@@ -163,8 +165,8 @@ def explain_command(context: click.Context, /, paths: tuple[str, ...], **_given:
 
     options, _ = settle(context, paths)
     address, no_colour = options.pop("address"), options.pop("no_colour")
-    text, complete = explain(_config(options), address, _read_stdin, _colour(no_colour))
-    _print(text)
+    text, complete = explain(_config(options), address, read_stdin, colour(no_colour))
+    say(text)
     return CLEAN if complete else BROKEN
 
 
@@ -181,163 +183,17 @@ def graph_command(context: click.Context, /, paths: tuple[str, ...], **_given: A
     from srmcheck.report.text import render_diagnostic
 
     options, _ = settle(context, paths)
-    lines, diagnostics = documents(_config(options), _read_stdin)
+    lines, diagnostics = documents(_config(options), read_stdin)
     empty = True
     for line in lines:
         empty = False
-        _print(line + "\n")
+        say(line + "\n")
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.level == "error"]
     for diagnostic in errors:
-        _complain("\n".join(render_diagnostic(diagnostic, _plain())))
+        complain("\n".join(render_diagnostic(diagnostic, plain())))
     if errors:
         return BROKEN
     return NOTHING if empty else CLEAN
-
-
-@click.group("policies", context_settings=SETTINGS)
-def policies_command() -> None:
-    """List, show or start policies."""
-
-
-@policies_command.command("list", context_settings=SETTINGS)
-@click.argument("ids", nargs=-1, metavar="[ID_GLOBS]...")
-@click.option("--service", multiple=True, help="Of this service (s3, rds, ...).")
-@click.option(
-    "--responsibility",
-    multiple=True,
-    type=Suggested(
-        (
-            "data-protection",
-            "identity-and-access",
-            "application-security",
-            "os-security",
-            "network-security",
-            "logging-and-monitoring",
-        )
-    ),
-    help="Of this responsibility.",
-)
-@click.option(
-    "--severity", multiple=True, type=Suggested(("critical", "high", "medium", "low")), help="Of this severity."
-)
-@click.option("--type", "types", multiple=True, help="That judge this CloudFormation type.")
-@click.option("--framework", multiple=True, help="With a control of this framework (fsbp, cis_aws_5_0, ...).")
-@policy_options
-@settings_options
-@colour_option
-@click.pass_context
-def list_command(context: click.Context, /, **_given: Any) -> int:
-    """List the policies, all or those that meet every filter."""
-    from srmcheck.commands.policies import Filter, all_policies, check_filter, list_lines
-    from srmcheck.report.style import Style
-
-    options, _ = settle(context, ())
-    filters = ("ids", "service", "responsibility", "severity", "types", "framework")
-    chosen = Filter(*(options[name] for name in filters))
-    policies = all_policies(options["policy_dirs"], options["data_files"]).policies
-    check_filter(chosen, policies)
-    taken = [policy for policy in policies if chosen.takes(policy)]
-    _print("".join(f"{line}\n" for line in list_lines(taken, Style(_colour(options["no_colour"])))))
-    return CLEAN if taken else NOTHING
-
-
-@policies_command.command("show", context_settings=SETTINGS)
-@click.argument("policy_id", metavar="ID")
-@click.option(
-    "--language",
-    type=Suggested(("terraform", "cloudformation")),
-    help="The fix and the examples of this one alone (default both).",
-)
-@policy_options
-@settings_options
-@colour_option
-@click.pass_context
-def show_command(context: click.Context, /, **_given: Any) -> int:
-    """Show one policy: when it fails, how to fix it, examples, what it looks at, the frameworks it serves."""
-    from srmcheck.commands.policies import all_policies, find_policy, show_lines
-    from srmcheck.report.style import Style
-
-    options, _ = settle(context, ())
-    policies = all_policies(options["policy_dirs"], options["data_files"])
-    policy = find_policy(options["policy_id"], policies.policies)
-    lines = show_lines(policy, Style(_colour(options["no_colour"])), policies, options["language"])
-    _print("".join(f"{line}\n" for line in lines))
-    return CLEAN
-
-
-@policies_command.command("new", context_settings=SETTINGS)
-@click.argument("policy_id", metavar="ID")
-@click.option("--service", help="The folder and package: s3.")
-@click.option("--name", help="The file: bucket_versioning.")
-@click.option("--type", "type_name", help="The CloudFormation type that it judges (default AWS::S3::Bucket).")
-@click.option(
-    "--dir", "directory", type=click.Path(path_type=Path), default=Path(), help="Where policies/ and fixtures/ are."
-)
-def new_command(policy_id: str, service: str | None, name: str | None, type_name: str | None, directory: Path) -> int:
-    """Start a policy: the Rego file with its METADATA, its test, and the twin fixtures. ID is one of your own, as in
-    ACME-S3-001."""
-    from srmcheck.normalize import terraform_type
-    from srmcheck.policy.own_files import RESERVED
-    from srmcheck.policy.scaffold import scaffold
-
-    files = scaffold(policy_id, service, name, directory, type_name, terraform_type)
-    for file in files:
-        _print(f"wrote {file.as_posix()}\n")
-    if not policy_id.startswith(RESERVED):
-        if not any(file.name == "main.tf" for file in files):
-            _print(f"no Terraform fixture: srmcheck translates no Terraform type into {type_name}\n")
-        _print(f"next: say what is wrong in {files[0].as_posix()}, then srmcheck test {directory.as_posix()}\n")
-    return CLEAN
-
-
-@click.command("test", context_settings=SETTINGS)
-@click.argument("directory", type=click.Path(path_type=Path), default=Path(), metavar="[DIR]")
-@policy_options
-@selection_options
-@click.option(
-    "--fixtures", type=click.Path(path_type=Path), metavar="DIR", help="Where fixtures are (default DIR/fixtures)."
-)
-@settings_options
-@colour_option
-@click.pass_context
-def test_command(context: click.Context, /, **_given: Any) -> int:
-    """Try policies of your own: the verdicts of their fixtures, what happens to them as values become unknown or change
-    where nothing is read, their Rego tests, and whether OPA decides alike, if the program opa is on PATH.
-
-    DIR holds policies/ and fixtures/ (default: the current folder).
-    """
-    import shutil
-
-    from srmcheck.commands.test import folders_of, lines_of, try_all
-    from srmcheck.policy.load import load_policies
-    from srmcheck.report.style import Style
-
-    options, _ = settle(context, (str(context.params["directory"]),))
-    own, fixtures = folders_of(options["directory"], options["policy_dirs"])
-    policies = load_policies(profile="all", own=own, data=options["data_files"])
-    policies = policies.selected(options["select"], options["ignore"], options.get("places", {}))
-    tried = try_all(policies, own, options["fixtures"] or fixtures, shutil.which("opa"))
-    _print("".join(f"{line}\n" for line in lines_of(tried, Style(_colour(options["no_colour"])))))
-    return BROKEN if tried.is_broken else FAILED if tried.fails else CLEAN
-
-
-@click.command("bundle", context_settings=SETTINGS)
-@click.option(
-    "-o", "--output", "file", required=True, type=click.Path(path_type=Path), metavar="FILE", help="The .tar.gz file."
-)
-@policy_options
-@settings_options
-@click.pass_context
-def bundle_command(context: click.Context, /, **_given: Any) -> int:
-    """Write all policies as a bundle for an OPA server, which --opa-url then asks."""
-    from srmcheck.commands.bundle import write_bundle
-    from srmcheck.commands.policies import all_policies
-
-    options, _ = settle(context, ())
-    policies = all_policies(options["policy_dirs"], options["data_files"])
-    digest = write_bundle(policies, options["file"])
-    _print(f"wrote {len(policies.policies):,} policies to {options['file'].as_posix()}\n{digest}\n")
-    return CLEAN
 
 
 @click.group("baseline", context_settings=SETTINGS)
@@ -379,17 +235,17 @@ def write_command(context: click.Context, /, paths: tuple[str, ...], **_given: A
     if file is None:
         raise ConfigError(NO_FILE)
     config = _config({**options, "exit_zero": True})
-    text, number, report = written(config, _read_stdin)
+    text, number, report = written(config, read_stdin)
     for diagnostic in report.diagnostics:
         if diagnostic.level == "error":
-            _complain("\n".join(render_diagnostic(diagnostic, _plain())))
+            complain("\n".join(render_diagnostic(diagnostic, plain())))
     if str(file) == "-":
-        _print(text)
+        say(text)
     elif report.resources:
-        _write(file, text)
-        _print(f"wrote {number:,} finding{'' if number == 1 else 's'} to {file.as_posix()}\n")
+        write(file, text)
+        say(f"wrote {number:,} finding{'' if number == 1 else 's'} to {file.as_posix()}\n")
     else:
-        _complain(f"nothing to check: {file.as_posix()} was not written")
+        complain(f"nothing to check: {file.as_posix()} was not written")
     return exit_code(report, config.gate)
 
 
@@ -417,79 +273,6 @@ def _config(options: dict[str, Any]) -> Any:
     return Config(gate=Gate(**gate), debug=debug, today=today, **options)
 
 
-def _colour(refused: bool) -> bool:
-    if refused or os.environ.get("NO_COLOR"):
-        return False
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _width() -> int:
-    """80 columns, or fewer on a narrow terminal: the same bytes for every reader of a file."""
-    if not sys.stdout.isatty():
-        return 80
-    import shutil
-
-    return max(40, min(shutil.get_terminal_size().columns, 100))
-
-
-def _plain() -> Any:
-    from srmcheck.report import Options
-
-    return Options()
-
-
-def _read_stdin() -> bytes:
-    from srmcheck.loaders.text import MOST_BYTES, too_large
-
-    data = sys.stdin.buffer.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise too_large("stdin")
-    return data
-
-
-def _print(text: str) -> None:
-    """To standard output; what its encoding lacks is escaped. JSON and CSV are UTF-8 wherever they can be."""
-    sys.stdout.buffer.write(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
-    sys.stdout.flush()
-
-
-def _complain(text: str) -> None:
-    sys.stderr.buffer.write(f"{text}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
-    sys.stderr.flush()
-
-
-def _write(file: Path, text: str) -> None:
-    from srmcheck.diagnostics import Diagnostic, SrmcheckError
-
-    try:
-        file.write_bytes(text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        detail = f"{error.strerror or 'Output error'}."
-        raise SrmcheckError(Diagnostic("Report cannot be written", file.as_posix(), detail=detail)) from None
-
-
-def _write_all(files: Iterable[tuple[Path, str]]) -> Exception | None:
-    """Before anything is printed, whose reader may have left; gives the first fault."""
-    from srmcheck.diagnostics import SrmcheckError
-
-    first = None
-    for file, text in files:
-        try:
-            _write(file, text)
-        except SrmcheckError as error:
-            first = first or error
-    return first
-
-
-def _append(file: Path, text: str) -> None:
-    """To the step summary, which other commands of the step may write too. Without it the verdicts are the same."""
-    try:
-        with file.open("ab") as stream:
-            stream.write(text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        _complain(f"note: the step summary cannot be written: {error.strerror or 'output error'}")
-
-
 def run(arguments: Sequence[str]) -> int:
     """One run of the command line; gives the exit code. Nothing is raised: every fault has its message."""
     try:
@@ -497,10 +280,10 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        _complain(_usage_text(error))
+        complain(_usage_text(error))
         return USAGE
     except (KeyboardInterrupt, click.Abort):
-        _complain("interrupted")
+        complain("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         raise
@@ -548,9 +331,9 @@ def _fault(error: BaseException) -> int:
         traceback.print_exception(error)
     others = error.others if isinstance(error, PolicyError) else ()
     for said in (diagnostic, *others[:MOST_FAULTS]):
-        _complain("\n".join(render_diagnostic(said, _plain())))
+        complain("\n".join(render_diagnostic(said, plain())))
     if len(others) > MOST_FAULTS:
-        _complain(f"and {len(others) - MOST_FAULTS:,} more")
+        complain(f"and {len(others) - MOST_FAULTS:,} more")
     return code
 
 

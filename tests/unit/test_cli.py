@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from srmcheck import cli
+from srmcheck import cli, cli_streams
 from srmcheck.cli import COMMANDS, check_command, run
 from srmcheck.policy import load_policies
 from srmcheck.report import FORMATS
@@ -137,21 +137,21 @@ def test_colour_only_on_a_terminal_and_only_if_wanted(monkeypatch: pytest.Monkey
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert not cli._colour(False)
+    assert not cli_streams.colour(False)
     monkeypatch.setattr(sys, "stdout", Terminal())
-    assert cli._colour(False)
-    assert not cli._colour(True)
+    assert cli_streams.colour(False)
+    assert not cli_streams.colour(True)
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not cli._colour(False)
+    assert not cli_streams.colour(False)
     monkeypatch.setenv("NO_COLOR", "")
     monkeypatch.setenv("TERM", "dumb")
-    assert not cli._colour(False)
+    assert not cli_streams.colour(False)
 
 
 def test_what_the_terminal_cannot_show_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, "ascii"))
-    cli._print("caf\u00e9\n")
+    cli_streams.say("caf\u00e9\n")
     assert raw.getvalue() == b"caf\\xe9\n"
 
 
@@ -199,4 +199,4 @@ def test_reports_that_cannot_be_written_are_said(streams: Streams, tmp_path: Pat
     from srmcheck.diagnostics import SrmcheckError
 
     with pytest.raises(SrmcheckError, match="cannot be written"):
-        cli._write(tmp_path / "gone" / "x", "text")
+        cli_streams.write(tmp_path / "gone" / "x", "text")

@@ -98,7 +98,10 @@ def _is_pattern(term: str) -> bool:
 def _unknown(what: str, name: str, names: Sequence[str], prefix: str, option: str, places: Places) -> ConfigError:
     import difflib
 
-    close = difflib.get_close_matches(name, names, 3) or difflib.get_close_matches(name.upper(), names, 3)
+    nearness = 0.6 if len(name) > 3 else 0.5  # one wrong letter of two is half of a short name
+    close = next(
+        (found for one in (name, name.upper()) if (found := difflib.get_close_matches(one, names, 3, nearness))), None
+    )
     if close:
         hint = f"did you mean {' or '.join(prefix + one for one in close)}?"
     else:

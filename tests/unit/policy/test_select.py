@@ -67,7 +67,7 @@ def test_the_profile_and_ignore() -> None:
         ("SRM-S3-033", "No such policy for --select: SRM-S3-033", "SRM-S3-003"),
         ("SRM-S4-*", "No such policy for --select: SRM-S4-*", "SRM-S3"),
         ("", "No such policy for --select: ", "there is SRM-S3-002"),
-        ("service:s4", "No such service for --select: s4", "service:s3"),
+        ("service:s4", "No such service for --select: s4", "did you mean service:s3"),
         ("responsibility:network", "No such responsibility for --select: network", "responsibility:network-security"),
         ("severity:High", "No such severity for --select: High", "did you mean severity:high"),
         ("framework:cis_aws", "No such framework for --select: cis_aws", "framework:cis_aws_5_0"),
