@@ -14,6 +14,9 @@ import pytest
 
 from srmcheck.cli import COMMANDS, check_command
 from srmcheck.cli_options import Suggested
+from srmcheck.commands.check import check
+from srmcheck.config import Config
+from srmcheck.report import Options, render
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -168,8 +171,7 @@ def test_every_page_is_linked() -> None:
         (page.parent / target.partition("#")[0]).resolve() for page in PAGES for target in _LINK.findall(text_of(page))
     }
     assert [page.relative_to(ROOT).as_posix() for page in PAGES if page.parent.name != "adr" and page not in found] == [
-        "README.md",
-        "CHANGELOG.md",
+        "README.md"
     ]
 
 
@@ -255,3 +257,10 @@ def test_environment_variables_are_read(page: Path) -> None:
         (ROOT / "src" / "srmcheck" / name).read_text(encoding="utf-8") for name in ("cli.py", "cli_options.py")
     )
     assert [name for name in re.findall(r"\bSRMCHECK_[A-Z_]+", text_of(page)) if f'"{name}"' not in source] == []
+
+
+def test_the_example_of_the_readme_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (block,) = (block for block in blocks(ROOT / "README.md") if block.startswith("critical"))
+    report, lines = check(Config(paths=("fixtures/terraform/example/plan.json",)), lambda: b"")
+    assert block in render(report, "text", Options(read_line=lines))
