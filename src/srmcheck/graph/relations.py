@@ -15,7 +15,7 @@ from srmcheck.conditions import ONLY_WORLD, Condition, Const, World
 from srmcheck.graph.leaves import leaves
 from srmcheck.graph.resource import Resource, ResourceGraph
 from srmcheck.schema import load
-from srmcheck.values import ABSENT, FROM_OUTSIDE, Node, Reference, Text, Unknown, Value, is_name
+from srmcheck.values import ABSENT, FROM_OUTSIDE, NOTHING, Node, Reference, Text, Unknown, Value, is_name
 
 ReadPath = tuple[str, ...]
 
@@ -132,6 +132,8 @@ class Relations:
             if not rest:
                 yield leaf, conditions
                 continue
+            if world is None:  # a branch that leads nowhere hangs on its conditions too
+                yield NOTHING, conditions
             for address, certain in self._targets(leaf):
                 hops = self.graph.by_address.get(address, ()) if address is not None else ()
                 if not certain or not hops:

@@ -176,3 +176,16 @@ def test_what_is_given_to_a_template_is_no_acl_of_it() -> None:
     found = siblings(entry("e", FIRST), entry("f", GIVEN), entry("g", GIVEN))
     assert (names(found), found.open) == ([], False)
     assert names(siblings(entry("f", GIVEN), entry("g", GIVEN))) == ["g"]
+
+
+@pytest.mark.parametrize(
+    "value", [choice((PROD, "pcx-1"), (negate(PROD), "pcx-2")), choice((PROD, "pcx-1"), (negate(PROD), ABSENT))]
+)
+def test_a_path_of_two_hops_that_leads_nowhere_hangs_on_its_conditions(value: Any) -> None:
+    route = resource("route", "AWS::EC2::Route", {"VpcPeeringConnectionId": value})
+    path = (parse_path("VpcPeeringConnectionId"), parse_path("PeerVpcId"))
+    made = Relations(graph(route), RelationSpec("vpcs", ("AWS::EC2::VPC",), via=(path,), judged="AWS::EC2::Route"))
+    found = made.candidates(route)
+    assert PROD in found.conditions
+    for world in worlds(found.conditions):
+        assert names(made.members(route, world, found.possible)) == []
