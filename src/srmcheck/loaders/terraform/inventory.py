@@ -205,6 +205,7 @@ class Inventory:
             return
         siblings[record.key] = record
         self.kept.append(record)
+        _learn_repetition(record)
 
     def _record(self, entry: Mapping[str, Any], where: str, module_address: str | None = None) -> Record | None:
         """The record of an entry of resource_changes, planned_values or prior_state, without its values."""
@@ -237,6 +238,21 @@ class Inventory:
         provider = entry.get("provider_name")
         record.provider = provider if isinstance(provider, str) else ""
         return record
+
+
+def _learn_repetition(record: Record) -> None:
+    """A configuration does not show a count or for_each that is a function of constants (`toset(["a", "b"])`); the keys do."""
+    if record.config is not None:
+        record.config.by = record.config.by or _repetition_by(record.key)
+    module: ModuleInstance | None = record.module
+    while module is not None:
+        if module.call is not None:
+            module.call.by = module.call.by or _repetition_by(module.key)
+        module = module.parent
+
+
+def _repetition_by(key: InstanceKey) -> str:
+    return "" if key is None else "for_each" if isinstance(key, str) else "count"
 
 
 def _changes(actions: list[Any]) -> str | None:

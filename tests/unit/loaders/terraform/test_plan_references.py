@@ -189,6 +189,15 @@ def test_each_value_is_the_instance_with_the_same_key() -> None:
     assert said(unknown(load(document), 'aws_x.a["k"]', "bucket")) == one('aws_b.b["k"]', "id")
 
 
+def test_keys_tell_a_for_each_that_the_configuration_does_not_show() -> None:
+    """Terraform leaves a `for_each` out that is a function of constants, of a resource and of a module call."""
+    template = real("load_balancers")
+    found = unknown(template, "aws_wafv2_web_acl_association.keyed", "resource_arn")
+    assert said(found) == one('module.keyed["pass"].aws_lb.this', "arn")
+    found = unknown(template, 'aws_wafv2_web_acl_association.each["b"]', "resource_arn")
+    assert said(found) == one('aws_lb.pass_each["b"]', "arn")
+
+
 def test_without_the_same_key_it_may_be_any_instance() -> None:
     document = _by_key(refs("each.value.id"), refs("aws_b.b"), ["i", "j"])
     both = ('aws_b.b["i"]', 'aws_b.b["j"]')
