@@ -304,6 +304,8 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _usage_text(error: click.ClickException) -> str:
     message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":  # `srmcheck policies`: its help, as click 8.2 raises it
+        return message
     text = f"error: {message}"
     possible = getattr(error, "possibilities", None)
     if possible and "Did you mean" not in message:

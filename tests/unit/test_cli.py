@@ -163,6 +163,13 @@ def test_policies_are_listed_and_filtered(streams: Streams) -> None:
     assert "SRM-S3-009" in ids
 
 
+@pytest.mark.parametrize("group", ["policies", "baseline"])
+def test_a_group_without_a_command_is_answered_with_its_help(streams: Streams, group: str) -> None:
+    _, out, err = streams.run(group)
+    assert (out + err).startswith(f"Usage: srmcheck {group} ")
+    assert "error:" not in out + err
+
+
 def test_a_filter_that_nothing_meets_is_nothing(streams: Streams) -> None:
     assert streams.run("policies", "list", "--service", "s3", "--responsibility", "os-security")[:2] == (3, "")
 
