@@ -19,7 +19,7 @@ def test_several_formats_in_one_run(tmp_path: Path) -> None:
     ]
     done = srmcheck(tmp_path, *outputs, "t.yaml")
     assert done.returncode == 1, done.stderr.decode()
-    assert done.stdout.decode().count("SRM-LAMBDA-003") == 1
+    assert done.stdout.decode().count("SRM-LAMBDA-003 Functions") == 1
     for name in ("sarif", "sarif-github"):
         (result,) = json.loads((tmp_path / f"{name}.out").read_bytes())["runs"][0]["results"]
         place = result["locations"][0]["physicalLocation"]
