@@ -294,8 +294,8 @@ def with_default_tags(tags: Node, default: Node) -> Node:
     if isinstance(more, dict):
         if more.keys() <= written.keys():
             return tags
-        return Node({**more, **written}, tags.place or default.place, None, tags.secret)
-    return Node({**written, "*": default}, tags.place or default.place, None, tags.secret)
+        return Node({**more, **written}, tags.place or default.place, None, tags.secret or default.secret)
+    return Node({**written, "*": default}, tags.place or default.place, None, tags.secret or default.secret)
 
 
 def _when(node: Node, equals: Any, then: Node) -> Node:

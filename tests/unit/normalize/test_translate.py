@@ -506,6 +506,15 @@ def test_default_tags(body: dict[str, Any], expected: Any) -> None:
     assert as_map(translated("aws_instance.x", body)["Tags"]) == expected
 
 
+@pytest.mark.parametrize("more", [{"b": "2"}, UNKNOWN])
+@pytest.mark.parametrize("secret", ["tags", "tags_all"])
+def test_tags_beside_secret_ones_are_secret(secret: str, more: Any) -> None:
+    body: dict[str, Any] = {"tags": {"a": "1"}, "tags_all": more}
+    body[secret] = Node(tree(body[secret]).value, None, None, True)
+    (found,) = normalize(terraform(resource("aws_instance.x", body))).resources
+    assert node_at(found, "Tags").secret
+
+
 # type_by
 
 
