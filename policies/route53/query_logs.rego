@@ -35,16 +35,14 @@ package srmcheck.route53.query_logs
 
 import data.srmcheck.lib.finding
 import data.srmcheck.lib.resource
+import data.srmcheck.lib.route53
 
-not_applicable if is_private
+not_applicable if route53.is_private(input.resource)
 
 deny contains finding.resting(log_group, "public hosted zone does not log queries", [log_group, ["VPCs"]]) if {
 	resource.absent(input.resource, log_group)
 }
 
 settled contains [] if resource.given(input.resource, log_group)
-
-# a zone is made private by its first VPC
-is_private if count(resource.list(input.resource, ["VPCs"])) > 0
 
 log_group := ["QueryLoggingConfig", "CloudWatchLogsLogGroupArn"]

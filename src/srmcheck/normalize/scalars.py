@@ -68,10 +68,12 @@ def cidr(written: str) -> str:
 
 
 def arn(written: str) -> str:
-    """An ARN with the partition written "aws", as all partitions are one to policies; another text stays."""
-    if not written.startswith("arn:") or written.startswith("arn:aws:"):
+    """An ARN with the partition written "aws", as all partitions are one to policies, and with one word for an elastic IP,
+    which Shield calls by another than EC2; another text stays."""
+    if not written.startswith("arn:"):
         return written
-    return _PARTITION.sub("arn:aws:", written, count=1)
+    found = written if written.startswith("arn:aws:") else _PARTITION.sub("arn:aws:", written, count=1)
+    return found.replace(":eip-allocation/", ":elastic-ip/", 1) if found.startswith("arn:aws:ec2:") else found
 
 
 Parts = tuple[str | Reference | Unknown, ...]

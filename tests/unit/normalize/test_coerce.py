@@ -202,6 +202,8 @@ def test_ranges(written: str, canonical: str) -> None:
         ("arn:aws:s3:::b", "arn:aws:s3:::b"),
         ("arn:azure:s3:::b", "arn:azure:s3:::b"),
         ("text", "text"),
+        ("arn:aws-cn:ec2:cn-north-1:1:eip-allocation/eipalloc-1", "arn:aws:ec2:cn-north-1:1:elastic-ip/eipalloc-1"),
+        ("arn:aws:s3:::acme:eip-allocation/x", "arn:aws:s3:::acme:eip-allocation/x"),
     ],
 )
 def test_partitions(written: str, canonical: str) -> None:

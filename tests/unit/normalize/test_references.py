@@ -309,6 +309,28 @@ def test_ids_that_a_state_shows(format: Any) -> None:
     assert found["LogDestination"] == "⟦aws_cloudwatch_log_group.g#Arn⟧"
 
 
+@pytest.mark.parametrize("format", ["plan", "state"])
+def test_the_two_arns_of_an_elastic_ip(format: Any) -> None:
+    """Shield calls it eip-allocation, EC2 elastic-ip."""
+    address = resource("aws_eip.a", {"id": "eipalloc-1", "arn": "arn:aws:ec2:eu-west-1:1:elastic-ip/eipalloc-1"})
+    shield = resource("aws_shield_protection.s", {"resource_arn": "arn:aws:ec2:eu-west-1:1:eip-allocation/eipalloc-1"})
+    found = properties(terraform(address, shield, format=format), shield.address)
+    assert found["ResourceArn"] == "⟦aws_eip.a#Arn⟧"
+
+
+def test_the_arn_of_a_classic_load_balancer_by_its_name() -> None:
+    def meant(arn: Any, **named: Any) -> Any:
+        balancer = resource("Lb", named, type="AWS::ElasticLoadBalancing::LoadBalancer")
+        shield = resource("Shield", {"ResourceArn": arn}, type="AWS::Shield::Protection")
+        return properties(cloudformation(balancer, shield), "Shield")["ResourceArn"]
+
+    here = ("arn:aws:elasticloadbalancing:", Reference("AWS::Region", "Ref"), ":", Reference("AWS::AccountId", "Ref"))
+    assert meant(Text((*here, ":loadbalancer/", Reference("Lb", "Ref")))) == "⟦Lb#Arn⟧"
+    assert meant(Text((*here, ":loadbalancer/site")), LoadBalancerName="site") == "⟦Lb#Arn⟧"
+    other = meant(Text((*here, ":loadbalancer/site")), LoadBalancerName="shop")
+    assert other.endswith(":loadbalancer/site")
+
+
 def test_a_lone_reference_in_a_plan() -> None:
     def unknown(attribute: str, address: str = "aws_s3_bucket.b") -> Unknown:
         return Unknown("known after apply", f"{address}.{attribute}", (address,), True, Reference(address, attribute))

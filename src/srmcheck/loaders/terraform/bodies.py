@@ -419,8 +419,9 @@ class _Body:
 
 def _unknown(resolution: Resolution, argument: str) -> Unknown:
     reference = resolution.reference
-    if reference is None and len(resolution.targets) == 1 and not resolution.open:
-        (target,) = resolution.targets.values()
+    meant = resolution.meant
+    if reference is None and len(meant) == 1 and not resolution.open:
+        (target,) = meant
         attribute = implied_attribute(argument, target.record) if target.attribute is None else None
         reference = Reference(target.record.address, attribute) if attribute is not None else None
     return Unknown(REASON, resolution.name, resolution.candidates, not resolution.open, reference)

@@ -117,9 +117,10 @@ class Resolver:
 
     def _candidates(self, found: Resolution) -> tuple[str, ...]:
         """The addresses that an unknown may name: the targets and, where there are several, what they lead on to."""
-        addresses = dict.fromkeys(target.record.address for target in found.targets.values())
+        meant = found.meant
+        addresses = dict.fromkeys(target.record.address for target in meant)
         if len(addresses) > 1 and not found.open:
-            for target in found.targets.values():
+            for target in meant:
                 expression = _configured(target)
                 if expression is None or not self.is_pending(target):
                     continue

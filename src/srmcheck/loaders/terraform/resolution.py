@@ -10,6 +10,7 @@ from srmcheck.loaders.terraform.configuration import Expression
 from srmcheck.loaders.terraform.inventory import ModuleInstance, Record
 from srmcheck.values import Reference
 
+_WHERE = frozenset({"aws_caller_identity", "aws_partition", "aws_region"})
 MISSING = object()
 """Says that there is no value, where null is one."""
 
@@ -85,12 +86,24 @@ class Resolution:
         self.name: str | None = None
 
     @property
+    def meant(self) -> list[Target]:
+        """The targets, without what only says where the template is deployed, if there is anything else: in the ARN of a
+        resource the account and the Region name nothing."""
+        targets = list(self.targets.values())
+        return [target for target in targets if not _says_where(target)] or targets
+
+    @property
     def reference(self) -> Reference | None:
         """The one attribute of one instance that all of it leads to, if so."""
-        if self.open or len(self.targets) != 1:
+        meant = self.meant
+        if self.open or len(meant) != 1:
             return None
-        target = next(iter(self.targets.values()))
+        (target,) = meant
         return Reference(target.record.address, target.dotted) if target.attribute else None
+
+
+def _says_where(target: Target) -> bool:
+    return target.record.mode == "data" and target.record.type in _WHERE
 
 
 def longest(references: object) -> Iterable[Chain]:

@@ -45,6 +45,21 @@ def test_a_variable_beside_the_reference_does_not_matter() -> None:
     assert said(found) == one("aws_k.k", "arn")
 
 
+def test_where_the_template_is_deployed_names_no_resource() -> None:
+    """`arn:aws:ec2:${data.aws_region.r.name}:...:eip-allocation/${aws_k.k.id}` names the address, not the Region."""
+    changes = [change("aws_x.a", {}, {"key": True}), change("aws_k.k", {}, {"id": True})]
+    region = change("data.aws_region.r", {"name": "eu-west-1"})
+    expression = refs("data.aws_region.r.name", "aws_k.k.id")
+    configuration = [config("aws_x.a", {"key": expression}), config("aws_k.k"), config("data.aws_region.r")]
+    assert said(unknown(load(plan([*changes, region], configuration)), "aws_x.a", "key")) == one("aws_k.k", "id")
+
+    other = change("data.aws_lb.l", {"name": "site"})
+    expression = refs("data.aws_lb.l.arn", "aws_k.k.id")
+    configuration = [config("aws_x.a", {"key": expression}), config("aws_k.k"), config("data.aws_lb.l")]
+    both = (("data.aws_lb.l", "aws_k.k"), True, None)
+    assert said(unknown(load(plan([*changes, other], configuration)), "aws_x.a", "key")) == both
+
+
 def test_two_resources_are_candidates_without_a_reference() -> None:
     changes = [
         change("aws_x.a", {}, {"key": True}),
