@@ -183,7 +183,7 @@ class Translator:
                 lists = lift(element, lambda one: self._elements(plan, Node([one], one.place)))
                 made.append(Node(Spread(lists), element.place))
             elif inner is not ABSENT and inner is not None:
-                made.append(self._object(plan, element))
+                made.append(self._object(plan, element) if plan.fan else _there(self._object(plan, element)))
         return Node(made, node.place, None, node.secret)
 
     # Single values
@@ -279,6 +279,11 @@ class Translator:
             step.path,
             lift(self._coercer.opened(node), lambda one: _when(one, equals, Node(made.value, one.place, made.origin))),
         )
+
+
+def _there(block: Node) -> Node:
+    """A block of which nothing is known but that it is there."""
+    return block.with_value({"*": Node(block.value, block.place)}) if isinstance(block.value, Unknown) else block
 
 
 def with_default_tags(tags: Node, default: Node) -> Node:

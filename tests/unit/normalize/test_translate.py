@@ -170,6 +170,11 @@ def test_the_rest_of_a_type_goes_into_one_property() -> None:
     }
 
 
+def test_an_unknown_element_of_a_list_of_blocks_is_there() -> None:
+    found = translated("aws_wafv2_web_acl.x", {"rule": [UNKNOWN, Spread(Node(UNKNOWN))]})
+    assert found == {"Rules": [{"*": "?known after apply"}, {"spread": "?known after apply"}]}
+
+
 def test_nested_lists_of_objects() -> None:
     body = {
         "event_selector": [

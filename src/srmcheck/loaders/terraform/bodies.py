@@ -18,7 +18,7 @@ from srmcheck.loaders.terraform.inventory import Record
 from srmcheck.loaders.terraform.origins import Origins
 from srmcheck.loaders.terraform.references import Resolver
 from srmcheck.loaders.terraform.resolution import Context, Resolution, holds_true
-from srmcheck.values import ABSENT, UNSAID, Node, Origin, Path, Place, Reference, Unknown
+from srmcheck.values import ABSENT, UNSAID, Node, Origin, Path, Place, Reference, Spread, Unknown
 
 REASON = "known after apply"
 _DEEPEST = 200
@@ -228,6 +228,8 @@ class _Body:
             if self._may_be_dynamic(path) if loose else key in self._dynamics():
                 return Node(_UNSAID, Place(self._address, path), None, secret)
             return None
+        if not loose and len(items) == len(configs) == 1 and isinstance(items[0], list) and items[0]:
+            return self._some_blocks(path, secret)
         results = [self._given(item, key) if is_expression(item) else _UNSAID for item in items]
         if loose or len(items) < len(configs):
             given: Unknown | None = _merged([result for result in results if result is not None], False)
@@ -243,6 +245,13 @@ class _Body:
         if len(items) == 1 and given is not None and is_expression(items[0]):
             origin = self._pending_origin(self._resolution(items[0]))
         return Node(given or _UNSAID, Place(self._address, path), origin, secret or self._is_sensitive(items[0]))
+
+    def _some_blocks(self, path: Path, secret: bool) -> Node:
+        """Blocks of which a plan shows none, as `dynamic` makes an unknown number of them: those that the configuration
+        writes out are there all the same, so there is at least one."""
+        place = Place(self._address, path)
+        first = Node(_UNSAID, Place(self._address, (*path, 0)), None, secret)
+        return Node([first, Node(Spread(Node(_UNSAID, place, None, secret)), place)], place, None, secret)
 
     def _dynamics(self) -> frozenset[str]:
         """The types of blocks that the source makes by `dynamic` in this resource; none without a source."""
@@ -260,10 +269,10 @@ class _Body:
         return source.may_set(self._address, tuple(step for step in path if isinstance(step, str))) is not False
 
     def _given(self, expression: Expression, argument: str) -> Unknown | None:
-        """The unknown that an expression gives; None if it can only have given null, which is absence."""
+        """The unknown that an expression gives; None if it gives null or nothing, which is absence: the provider asks AWS."""
         resolution = self._resolution(expression)
         if resolution is None:
-            return None if expression.get("constant_value", "") is None else _UNSAID
+            return None if expression.get("constant_value", _UNSAID) in (None, "", []) else _UNSAID
         return _unknown(resolution, argument) if resolution.pending else None
 
     def _resolution(self, expression: Expression | None) -> Resolution | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from srmcheck.values import ABSENT, Unknown
+from srmcheck.values import ABSENT, Node, Spread, Unknown
 from tests.unit.loaders.terraform.plans import (
     Json,
     at,
@@ -53,6 +53,14 @@ def test_an_expression_of_known_parts_gave_null_where_the_value_is_unknown() -> 
         variables={"unset": {"value": None}, "flag": {"value": False}},
     )
     assert body(load(document), "aws_x.a") == {}
+
+
+@pytest.mark.parametrize(
+    ("constant", "expected"), [(None, {}), ("", {}), ([], {}), (False, {"a": "?"}), (0, {"a": "?"})]
+)
+def test_a_computed_argument_that_is_given_empty_is_left_out(constant: Any, expected: Any) -> None:
+    template = load(plan([change("aws_x.a", {}, {"a": True})], [config("aws_x.a", {"a": const(constant)})]))
+    assert plain(resource(template, "aws_x.a").body) == expected
 
 
 def test_without_a_configuration_unknown_is_unknown_and_it_is_said() -> None:
@@ -349,9 +357,23 @@ def test_a_single_nested_block_is_an_object() -> None:
     assert plain(resource(template, "aws_x.a").body) == {"timeouts": {"create": "5m", "update": "?"}}
 
 
-def test_an_unknown_block_that_is_partly_static_is_unknown() -> None:
+def test_of_unknown_blocks_that_are_partly_static_one_is_there() -> None:
     template = load(plan([change("aws_x.a", {}, {"rule": True})], [config("aws_x.a", {"rule": [{"n": const(1)}]})]))
-    assert unknown(template, "aws_x.a", "rule") == Unknown("known after apply")
+    first, rest = at(template, "aws_x.a", "rule").value
+    assert first.value == Unknown("known after apply")
+    assert first.place.path == ("rule", 0)
+    assert rest.value == Spread(Node(Unknown("known after apply")))
+
+
+def test_unknown_blocks_in_a_block_that_may_be_dynamic_may_not_be_there() -> None:
+    rule = {"n": const(1), "inner": [{"n": const(2)}]}
+    template = load(
+        plan(
+            [change("aws_x.a", {"rule": [{"n": 1}, {"n": 1}]}, {"rule": [{"inner": True}, {"inner": True}]})],
+            [config("aws_x.a", {"rule": [rule]})],
+        )
+    )
+    assert plain(at(template, "aws_x.a", "rule")) == [{"n": 1, "inner": "?"}] * 2
 
 
 def test_an_unknown_block_among_known_ones() -> None:
@@ -369,4 +391,4 @@ def test_marks_that_do_not_fit_the_values() -> None:
     template = load(plan([change("aws_x.a", after, marks)], [config("aws_x.a", expressions)]))
     found = plain(resource(template, "aws_x.a").body)
     assert found["list"] == ["?", "?", "?"]  # what the marks do not cover is taken for the worst
-    assert found["rule"] == "?"
+    assert found["rule"][0] == "?"
