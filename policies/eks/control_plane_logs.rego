@@ -46,6 +46,15 @@ deny contains finding.at(enabled, concat("", ["control plane does not log ", con
 	count(missing) > 0
 }
 
+# whatever the types are that are not known, there are not enough of them
+deny contains finding.resting(enabled, "control plane does not log all types that are asked for", [[]]) if {
+	count(open_types) > 0
+	count(missing) > count(open_types)
+	every gap in resource.gaps(input.resource, enabled) {
+		gap in open_types
+	}
+}
+
 settled contains [] if count(missing) == 0
 
 enabled := ["Logging", "ClusterLogging", "EnabledTypes"]
@@ -56,5 +65,14 @@ found := {resource.option(input.resource, array.concat(enabled, [i, "Type"])) |
 	some i, _ in resource.list(input.resource, enabled)
 }
 
+open_types := {path |
+	some i, _ in resource.list(input.resource, enabled)
+	path := array.concat(enabled, [i, "Type"])
+	resource.is_unknown(input.resource, path)
+}
+
 # sorted, as the answer must be the same in every run
-asked := sort({"audit"} | {name | some name in data.srmcheck.parameters["SRM-EKS-004"].required})
+asked := sort({"audit"} | {name |
+	some name in data.srmcheck.parameters["SRM-EKS-004"].required
+	lower(name) != "audit"
+})

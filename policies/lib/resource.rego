@@ -47,6 +47,12 @@ is_unknown(judged, path) if {
 	_touches(judged, gap, path)
 }
 
+# What is not known at the path, above it or below it.
+gaps(judged, path) := {gap |
+	some gap in judged.unknown
+	_touches(judged, gap, path)
+}
+
 _touches(_, gap, path) if {
 	shared := min([count(gap), count(path)])
 	array.slice(gap, 0, shared) == array.slice(path, 0, shared)

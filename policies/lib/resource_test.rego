@@ -113,3 +113,10 @@ test_plain if {
 	resource.plain("arn:⟦AWS::Partition#Ref⟧:iam::⟦AWS::AccountId#Ref⟧:root") == "arn:reference:iam::reference:root"
 	resource.plain("as it is") == "as it is"
 }
+
+test_gaps if {
+	judged_here := {"properties": {"A": [{}]}, "unknown": [["A", 0, "B"], ["A", 1], ["C"]]}
+	resource.gaps(judged_here, ["A"]) == {["A", 0, "B"], ["A", 1]}
+	resource.gaps(judged_here, ["C", "D"]) == {["C"]}
+	resource.gaps(judged_here, ["D"]) == set()
+}

@@ -40,9 +40,17 @@ import data.srmcheck.lib.route53
 not_applicable if route53.is_private(input.resource)
 
 deny contains finding.resting(log_group, "public hosted zone does not log queries", [log_group, ["VPCs"]]) if {
-	resource.absent(input.resource, log_group)
+	not is_logged
 }
 
-settled contains [] if resource.given(input.resource, log_group)
+settled contains [] if is_logged
+
+is_logged if resource.given(input.resource, log_group)
+
+# a query log of Terraform is a resource of its own, which names a log group in any case
+is_logged if {
+	input.source.language == "terraform"
+	is_object(resource.value(input.resource, ["QueryLoggingConfig"]))
+}
 
 log_group := ["QueryLoggingConfig", "CloudWatchLogsLogGroupArn"]

@@ -30,4 +30,17 @@ test_rests_on_the_vpcs if {
 	["VPCs"] in finding.paths
 }
 
-test_unknown if rules(documents.unknown_at(zone({}), [["QueryLoggingConfig"]])) == [0, 0]
+test_unknown if {
+	every gap in [["QueryLoggingConfig"], array.concat(["QueryLoggingConfig"], ["CloudWatchLogsLogGroupArn"])] {
+		some finding in policy.deny with input as documents.unknown_at(zone({}), [gap])
+		["QueryLoggingConfig", "CloudWatchLogsLogGroupArn"] in finding.paths
+		count(policy.settled) == 0 with input as documents.unknown_at(zone({}), [gap])
+	}
+}
+
+test_a_query_log_of_terraform_is_there_whatever_its_log_group if {
+	gap := ["QueryLoggingConfig", "CloudWatchLogsLogGroupArn"]
+	document := documents.unknown_at(zone({"QueryLoggingConfig": {}}), [gap])
+	rules(object.union(document, {"source": {"language": "terraform"}})) == [0, 1]
+	rules(document) == [1, 0]
+}
