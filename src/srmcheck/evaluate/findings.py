@@ -212,6 +212,34 @@ def labels(conditions: Sequence[Condition], world: World) -> dict[str, bool | st
     return found
 
 
+def facts(conditions: Sequence[Condition], world: World) -> dict[str, bool | str]:
+    """The same as far as the truth of the conditions tells it: a world stands for all others in which they are as true."""
+    found: dict[str, bool | str] = {}
+    stack = [(condition, world.truth(condition)) for condition in conditions][::-1]
+    while stack:
+        condition, truth = stack.pop()
+        match condition:
+            case Named(name, _):
+                found.setdefault(name, truth)
+            case Not(of):
+                stack.append((of, not truth))
+            case All(of) | AnyOf(of):
+                if truth is isinstance(condition, All):
+                    stack.extend((part, truth) for part in reversed(of))
+            case Opaque(text):
+                found.setdefault(text, truth)
+            case Equals(left, Variable(name)):
+                found.setdefault(f"{left.name} == {name}", truth)
+            case Equals(left, right):
+                values = [value for value in left.domain or () if (value == right) is truth]
+                if len(values) == 1:
+                    found.setdefault(left.name, values[0])
+                found.setdefault(f'{left.name} == "{right}"', truth)
+            case Const():
+                pass
+    return found
+
+
 MOST_COMBINED = 2_000
 """Sets of assignments of one size that are looked at."""
 
@@ -219,20 +247,20 @@ MOST_COMBINED = 2_000
 def smallest_when(
     conditions: Sequence[Condition], failing: Sequence[World], others: Sequence[World]
 ) -> dict[str, bool | str]:
-    """The smallest set of assignments that holds in all failing worlds and in no other, as far as it is small enough to be
-    looked for; else the first failing world's. Empty if it fails in every world."""
+    """The smallest set of facts that holds in all failing worlds and cannot hold in another, as far as it is small enough
+    to be looked for; else the first failing world. Empty if it fails in every world."""
     if not others or not failing:
         return {}
-    bad = [labels(conditions, world) for world in failing]
-    good = [labels(conditions, world) for world in others]
+    bad = [facts(conditions, world) for world in failing]
+    good = [facts(conditions, world) for world in others]
     common = [(key, value) for key, value in bad[0].items() if all(world.get(key) == value for world in bad)]
     for size in range(1, min(4, len(common)) + 1):
         if math.comb(len(common), size) > MOST_COMBINED:
             break
         for chosen in itertools.combinations(common, size):
-            if not any(all(world.get(key) == value for key, value in chosen) for world in good):
+            if not any(all(world.get(key, value) == value for key, value in chosen) for world in good):
                 return dict(chosen)
-    return bad[0]
+    return labels(conditions, failing[0])
 
 
 def likely_when(
