@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from srmcheck.conditions import All, AnyOf, Condition, Const, Equals, Named, Not, Opaque, Variable, World
+from srmcheck.conditions import All, AnyOf, Condition, Const, Equals, Named, Not, Opaque, Variable, World, atoms
 from srmcheck.evaluate.paths import below
 from srmcheck.evaluate.verdict import RawFinding
 from srmcheck.graph.reads import Reads
@@ -259,8 +259,18 @@ def smallest_when(
             break
         for chosen in itertools.combinations(common, size):
             if not any(all(world.get(key, value) == value for key, value in chosen) for world in good):
-                return dict(chosen)
+                values = _values(conditions)
+                return dict(values.get(key, (key, value)) if value is True else (key, value) for key, value in chosen)
     return labels(conditions, failing[0])
+
+
+def _values(conditions: Sequence[Condition]) -> dict[str, tuple[str, bool | str]]:
+    """The facts that give a parameter with allowed values one of them, with that value."""
+    return {
+        f'{one.left.name} == "{one.right}"': (one.left.name, one.right)
+        for one in atoms(conditions)
+        if isinstance(one, Equals) and isinstance(one.right, str) and one.left.domain is not None
+    }
 
 
 def likely_when(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
-from srmcheck.conditions import TRUE, Named, Opaque, Variable, equals, negate
+from srmcheck.conditions import TRUE, Named, Opaque, Variable, conjoin, disjoin, equals, negate
 from srmcheck.evaluate import Evaluation, run
 from srmcheck.evaluate.case import Allowance
 from srmcheck.policy.model import Policy, Relation, parse_path
@@ -115,6 +115,30 @@ def test_many_open_conditions(elements: list[Any], bad: str, verdict: str, when:
         assert outcome.findings[0].when == when
     if verdict == "unknown":
         assert outcome.findings[0].message == "too many combinations of open conditions"
+
+
+REGION = Variable("AWS::Region")
+IN = [equals(REGION, name) for name in ("r1", "r2", "r3")]
+SIZE = Variable("Size", ("s", "m", "l"))
+
+
+@pytest.mark.parametrize(
+    ("bad", "when"),
+    [
+        (IN[2], {'AWS::Region == "r3"': True}),
+        # no one of the regions tells it: those of the first world that fails are named
+        (disjoin(IN[0], IN[1]), {'AWS::Region == "r1"': True, 'AWS::Region == "r2"': False}),
+        (negate(disjoin(IN[0], IN[1])), {'AWS::Region == "r1"': False, 'AWS::Region == "r2"': False}),
+        (equals(SIZE, "m"), {"Size": "m"}),
+        (negate(equals(SIZE, "m")), {'Size == "m"': False}),
+        (negate(equals(Variable("Stage", ("dev", "prod")), "prod")), {"Stage": "dev"}),
+        (conjoin(IN[0], equals(SIZE, "m")), {'AWS::Region == "r1"': True, "Size": "m"}),
+    ],
+)
+def test_when_is_true_of_whatever_the_conditions_stand_for(bad: Any, when: dict[str, bool | str]) -> None:
+    made = choice((bad, False), (negate(bad), True))
+    (outcome,) = run(graph(resource("a", BUCKET, {"On": made})), [ON], ScriptedEngine(RULES)).outcomes
+    assert (outcome.verdict, outcome.findings[0].when) == ("fail", when)
 
 
 def test_a_template_has_but_so_many_combinations(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ def any_of(guards: Sequence[Condition]) -> Condition:
 def choose(branches: Sequence[tuple[Condition, Node]], place: Place | None, *, is_open: bool = False) -> Node:
     """The value that is one of `branches`, of which exactly one guard holds in each world, each in some world. Equal
     scalars become one branch, and a single branch is the value itself. With `is_open` there are worlds in which no guard
-    holds, and which cannot be deployed: the last branch stands for them too."""
+    holds, and which cannot be deployed: the branch with the most guards, which comes last then, stands for them too."""
     guards: list[list[Condition]] = []
     nodes: list[Node] = []
     merged: dict[object, int] = {}
@@ -147,6 +147,10 @@ def choose(branches: Sequence[tuple[Condition, Node]], place: Place | None, *, i
         return nodes[0]
     if len(nodes) > MOST_BRANCHES:
         return Node(TOO_MANY, place, secret=any(holds_secret(node) for node in nodes))
+    if is_open:
+        most = max(reversed(range(len(nodes))), key=lambda index: len(guards[index]))
+        guards.append(guards.pop(most))
+        nodes.append(nodes.pop(most))
     made = [any_of(found) for found in guards]
     if is_open:
         others = tuple(negate(guard) for guard in made[:-1])
