@@ -130,7 +130,9 @@ _covered_by(pattern, actions) := {action |
 } else := {actions[lower(pattern)]}
 
 # The entries of Action that cover every action of every service: their paths.
-all_actions(judged, statement) := _actions_like(judged, statement, `^[*]+(:[*]+)?$`)
+all_actions(judged, statement) := _actions_like(judged, statement, _every_action)
+
+_every_action := `^[*]+(:[*]+)?$`
 
 # The entries of Action that cover every action of one service: their paths.
 service_actions(judged, statement) := _actions_like(judged, statement, `^[^*?:]+:[*]+$`)
@@ -256,6 +258,77 @@ _is_narrowed_by(judged, statement, keys) if {
 		_is_fixed(lower(key), value)
 	}
 }
+
+# Multi-factor authentication
+
+# The statement denies everything to requests without MFA: all actions, or all but some, on every resource, and the
+# condition holds for each such request. `operators` are those that may test aws:MultiFactorAuthPresent for false. A Deny
+# without a condition denies that too.
+denies_without_mfa(judged, statement, operators) if {
+	denies(judged, statement)
+	_spans_actions(judged, statement)
+	count(all_resources(judged, statement)) > 0
+	not resource.is_unknown(judged, array.concat(statement, ["Condition"]))
+	count(_not_without_mfa(judged, statement, operators)) == 0
+}
+
+# The statement is known not to be such a Deny.
+leaves_without_mfa(judged, statement, _) if never_denies(judged, statement)
+
+leaves_without_mfa(judged, statement, _) if names_resources(judged, statement)
+
+leaves_without_mfa(judged, statement, _) if {
+	not resource.is_unknown(judged, array.concat(statement, ["Action"]))
+	not resource.is_unknown(judged, array.concat(statement, ["NotAction"]))
+	not _spans_actions(judged, statement)
+}
+
+leaves_without_mfa(judged, statement, operators) if count(_not_without_mfa(judged, statement, operators)) > 0
+
+# The condition holds with MFA only: it tests aws:MultiFactorAuthPresent for true and nothing but true.
+asks_for_mfa(judged, statement) if {
+	has_condition_on(judged, statement, _mfa)
+	some [operator, key] in _tests(judged, statement)
+	_is_positive(operator)
+	lower(key) == _mfa
+	{lower(value) | some value in _values(judged, statement, operator, key)} == {"true"}
+}
+
+# The statement tests aws:MultiFactorAuthPresent with one operator.
+tests_mfa(judged, statement, operator) if {
+	some [tested, key] in _tests(judged, statement)
+	lower(tested) == operator
+	lower(key) == _mfa
+}
+
+_spans_actions(judged, statement) if count(all_actions(judged, statement)) > 0
+
+_spans_actions(judged, statement) if {
+	actions := array.concat(statement, ["NotAction"])
+	not resource.is_unknown(judged, actions)
+	count(resource.list(judged, actions)) > 0
+	every action in resource.list(judged, actions) {
+		not regex.match(_every_action, action)
+	}
+}
+
+# the tests that requests without MFA can fail
+_not_without_mfa(judged, statement, operators) := {[operator, key] |
+	some [operator, key] in _tests(judged, statement)
+	not resource.is_unknown(judged, array.concat(statement, ["Condition", operator, key]))
+	not _is_true_without_mfa(judged, statement, [operator, key], operators)
+} | {[operator, key] |
+	some [operator, key] in _tests(judged, statement)
+	not lower(key) in {_mfa, "aws:viaawsservice"}
+}
+
+_is_true_without_mfa(judged, statement, [operator, key], operators) if {
+	lower(operator) in object.get({_mfa: operators}, lower(key), {"bool", "boolifexists"})
+	some value in _values(judged, statement, operator, key)
+	lower(value) == "false"
+}
+
+_mfa := "aws:multifactorauthpresent"
 
 # Grants to anyone: a document allows any principal, and no condition narrows that to known callers.
 

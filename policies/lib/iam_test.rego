@@ -471,3 +471,80 @@ test_unknown_services_are_never_anyone if {
 	iam.closed_grants(judged, ["T"]) == {services, providers}
 	iam.closed_trust(judged, ["T"]) == {services}
 }
+
+# Multi-factor authentication
+
+without_mfa(changes) := with_statement(object.union(
+	{
+		"Effect": "Deny",
+		"Action": ["*"],
+		"Resource": ["*"],
+		"Condition": {"BoolIfExists": {"aws:multifactorauthpresent": ["false"]}},
+	},
+	changes,
+))
+
+test_denies_without_mfa if {
+	every changes in [
+		{},
+		{"Action": ["ec2:*", "*:*"]},
+		{"Resource": ["x", "*"]},
+		{"Condition": {"BoolIfExists": {"aws:multifactorauthpresent": ["false"], "aws:viaawsservice": ["false"]}}},
+		{"Condition": {"boolifexists": {"AWS:MultiFactorAuthPresent": ["true", "False"]}}},
+	] {
+		iam.denies_without_mfa(without_mfa(changes), ["S"], {"boolifexists"})
+		not iam.leaves_without_mfa(without_mfa(changes), ["S"], {"boolifexists"})
+	}
+	iam.denies_without_mfa(with_statement({"Effect": "Deny", "Action": ["*"], "Resource": ["*"]}), ["S"], {"boolifexists"})
+	excepting := {"Effect": "Deny", "NotAction": ["iam:*"], "Resource": ["*"]}
+	iam.denies_without_mfa(with_statement(excepting), ["S"], {"boolifexists"})
+}
+
+test_leaves_without_mfa if {
+	every changes in [
+		{"Effect": "Allow"},
+		{"Action": ["ec2:*"]},
+		{"Action": []},
+		{"Action": [], "NotAction": ["iam:*", "*"]},
+		{"Resource": ["arn:aws:s3:::acme/*"]},
+		{"Condition": {"Bool": {"aws:viaawsservice": ["true"]}}},
+		{"Condition": {"Bool": {"aws:viaawsservice": ["false"], "aws:securetransport": ["false"]}}},
+		{"Condition": {"Null": {"aws:multifactorauthpresent": ["false"]}}},
+	] {
+		iam.leaves_without_mfa(without_mfa(changes), ["S"], {"boolifexists"})
+		not iam.denies_without_mfa(without_mfa(changes), ["S"], {"boolifexists"})
+	}
+	strict := with_statement({
+		"Effect": "Deny",
+		"Action": ["*"],
+		"Resource": ["*"],
+		"Condition": {"Bool": {"aws:multifactorauthpresent": ["false"]}},
+	})
+	iam.denies_without_mfa(strict, ["S"], {"bool", "boolifexists"})
+	iam.leaves_without_mfa(strict, ["S"], {"boolifexists"})
+}
+
+test_mfa_unknown if {
+	every path in [["Action"], ["NotAction"], ["Condition"], ["Condition", "BoolIfExists", "aws:multifactorauthpresent"]] {
+		without := object.remove(without_mfa({}).properties.S, [path[0]])
+		judged := but(without, [array.concat(["S"], path)])
+		not iam.leaves_without_mfa(judged, ["S"], {"boolifexists"})
+	}
+	judged := but(without_mfa({}).properties.S, [["S", "Condition", "*"]])
+	not iam.denies_without_mfa(judged, ["S"], {"boolifexists"})
+	excepting := but({"Effect": "Deny", "NotAction": ["iam:*"], "Resource": ["*"]}, [["S", "NotAction", 1]])
+	not iam.denies_without_mfa(excepting, ["S"], {"boolifexists"})
+}
+
+asking(operator, values) := with_statement({"Condition": {operator: {"aws:multifactorauthpresent": values}}})
+
+test_asks_for_mfa if {
+	iam.asks_for_mfa(asking("Bool", ["true"]), ["S"])
+	not iam.asks_for_mfa(asking("Bool", ["true", "false"]), ["S"])
+	not iam.asks_for_mfa(asking("Bool", ["false"]), ["S"])
+	not iam.asks_for_mfa(asking("BoolIfExists", ["true"]), ["S"])
+	not iam.asks_for_mfa(with_statement({}), ["S"])
+	iam.tests_mfa(asking("Bool", ["false"]), ["S"], "bool")
+	not iam.tests_mfa(asking("BoolIfExists", ["false"]), ["S"], "bool")
+	not iam.tests_mfa(with_statement({"Condition": {"Bool": {"aws:securetransport": ["false"]}}}), ["S"], "bool")
+}
