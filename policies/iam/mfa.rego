@@ -25,6 +25,7 @@
 #     identity_policies:
 #       type: [AWS::IAM::Policy, AWS::IAM::ManagedPolicy, AWS::IAM::UserPolicy, AWS::IAM::GroupPolicy]
 #       declared: template
+#       orphans: true
 #       reads: [PolicyDocument.Statement.**, 'Users[]', 'Groups[]', UserName, GroupName, PolicyArn]
 #     memberships: {type: [AWS::IAM::UserToGroupAddition], declared: template, reads: [GroupName, 'Users[]']}
 #     groups:
@@ -88,14 +89,14 @@ rests := array.concat(
 unknown contains finding.resting(["LoginProfile"], message, []) if {
 	is_user
 	signs_in
-	not is_enforced
+	not is_denied(operators)
 	some message in doubtful
 }
 
 unknown contains finding.resting([], message, []) if {
 	not is_user
 	count(members) > 0
-	not is_enforced
+	not is_denied(operators)
 	some message in doubtful
 }
 
@@ -208,13 +209,13 @@ members contains user if {
 	not is_user
 	some membership in input.related.memberships
 	resource.is_named_by(input.resource, resource.text(membership, ["GroupName"]))
-	some user in resource.list(membership, ["Users"])
+	some user in resource.texts(membership, ["Users"])
 }
 
 members contains resource.identity(user, "Ref") if {
 	not is_user
 	some user in input.related.users
-	some group in resource.list(user, ["Groups"])
+	some group in resource.texts(user, ["Groups"])
 	resource.is_named_by(input.resource, group)
 }
 
@@ -240,13 +241,13 @@ is_other_membership(membership) if names_another_group(membership)
 # The groups that the user is in.
 group_names contains name if {
 	is_user
-	some name in resource.list(input.resource, ["Groups"])
+	some name in resource.texts(input.resource, ["Groups"])
 }
 
 group_names contains name if {
 	is_user
 	some membership in input.related.memberships
-	some user in resource.list(membership, ["Users"])
+	some user in resource.texts(membership, ["Users"])
 	resource.is_named_by(input.resource, user)
 	name := resource.text(membership, ["GroupName"])
 	name != ""
@@ -300,7 +301,7 @@ reaches(policy) if {
 
 targets(policy) := {name |
 	some property in ["Users", "Groups"]
-	some name in resource.list(policy, [property])
+	some name in resource.texts(policy, [property])
 } | {name |
 	some property in ["UserName", "GroupName"]
 	name := resource.text(policy, [property])
@@ -308,14 +309,15 @@ targets(policy) := {name |
 
 arns contains arn if {
 	some place in holders
-	some arn in resource.list(holder(place), ["ManagedPolicyArns"])
+	some arn in resource.texts(holder(place), ["ManagedPolicyArns"])
 }
 
 arns contains arn if {
 	some policy in input.related.identity_policies
 	arn := resource.text(policy, ["PolicyArn"])
 	arn != ""
-	is_holder(resource.text(policy, ["UserName"]))
+	some name in targets(policy)
+	is_holder(name)
 }
 
 # What the template cannot tell
@@ -334,6 +336,12 @@ doubtful contains "a managed policy that reaches it is not in the template" if {
 	some arn in arns
 	not startswith(arn, aws_policies)
 	not is_policy(arn)
+}
+
+doubtful contains "the document of an inline policy is not in the template" if {
+	some place in holders
+	some i, _ in resource.list(holder(place), ["Policies"])
+	resource.absent(holder(place), ["Policies", i, "PolicyDocument"])
 }
 
 is_policy(arn) if {
@@ -383,12 +391,13 @@ settled contains ["@identity_policies", i] if {
 	some i, policy in input.related.identity_policies
 	not is_conditional
 	resource.absent(policy, ["PolicyArn"])
-	not ["PolicyDocument"] in policy.unknown
-	not ["PolicyDocument", "Statement"] in policy.unknown
+	not resource.is_unknown(policy, array.concat(statements_of, [count(resource.list(policy, statements_of))]))
 	every statement in iam.identity_statements(policy) {
 		is_useless(policy, statement)
 	}
 }
+
+statements_of := ["PolicyDocument", "Statement"]
 
 is_useless(policy, statement) if {
 	iam.leaves_without_mfa(policy, statement, operators)
@@ -402,7 +411,7 @@ settled contains ["@memberships", i] if {
 	some i, membership in input.related.memberships
 	is_user
 	not resource.is_unknown(membership, ["Users"])
-	every user in resource.list(membership, ["Users"]) {
+	every user in resource.texts(membership, ["Users"]) {
 		not resource.is_named_by(input.resource, user)
 	}
 }

@@ -84,13 +84,30 @@ test_bool_and_access_keys if {
 	passes(user(weak, {}))
 	settles(user(weak, {}), [])
 	fails(user(weak, key))
-	some finding in policy.deny with input as user(weak, key)
-	contains(finding.message, "BoolIfExists")
 	passes(user(own([statement({})]), key))
 	not settles(user(weak, {"access_keys": [unknown_key]}), [])
 	not settles(user(weak, {"access_keys": [unknown_key]}), ["@access_keys"])
 	not settles(documents.open_to(user(weak, {}), ["access_keys"]), [])
 	settles(user(own([allow({})]), {"access_keys": [unknown_key]}), ["@access_keys", 0])
+}
+
+test_the_message_says_why_bool_is_not_enough if {
+	some finding in policy.deny with input as user(own([statement({"Condition": bool("false")})]), key)
+	contains(finding.message, "BoolIfExists")
+}
+
+test_attachment_of_a_policy_elsewhere if {
+	doubts(user(own([allow({})]), elsewhere("arn:aws:iam::111122223333:policy/mfa")))
+	doubts(user(own([allow(bool("true"))]), elsewhere("arn:aws:iam::111122223333:policy/mfa")))
+	passes(user(own([statement({})]), elsewhere("arn:aws:iam::111122223333:policy/mfa")))
+	fails(user(own([allow(bool("true"))]), elsewhere("arn:aws:iam::aws:policy/ReadOnlyAccess")))
+}
+
+elsewhere(arn) := attached("AWS::IAM::ManagedPolicy", {"PolicyArn": arn, "Users": ["⟦example#Ref⟧"]})
+
+test_policy_without_its_document if {
+	doubts(user({"LoginProfile": {}, "Policies": [{}]}, {}))
+	passes(user({"LoginProfile": {}, "Policies": [{}, holding([statement({})])]}, {}))
 }
 
 unknown_key := {"address": "k", "type": "AWS::IAM::AccessKey", "properties": {}, "unknown": [["UserName"]]}

@@ -307,7 +307,7 @@ _spans_actions(judged, statement) if {
 	actions := array.concat(statement, ["NotAction"])
 	not resource.is_unknown(judged, actions)
 	count(resource.list(judged, actions)) > 0
-	every action in resource.list(judged, actions) {
+	every action in resource.texts(judged, actions) {
 		not regex.match(_every_action, action)
 	}
 }

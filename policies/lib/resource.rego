@@ -20,6 +20,9 @@ list(judged, path) := found if {
 	is_array(found)
 } else := []
 
+# The texts in the list at a path.
+texts(judged, path) := [found | some found in list(judged, path); is_string(found)]
+
 # The object at a path, empty for what is no object.
 map(judged, path) := found if {
 	found := value(judged, path)

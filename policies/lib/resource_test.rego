@@ -30,6 +30,11 @@ test_value_is_null_where_nothing_is_known if {
 	resource.value(judged, ["Flag", 0]) == null
 }
 
+test_texts if {
+	resource.texts(judged, ["List"]) == ["x"]
+	resource.texts(judged, ["Name"]) == []
+}
+
 test_text_list_and_map_are_never_undefined if {
 	resource.text(judged, ["Name"]) == "Text"
 	resource.option(judged, ["Name"]) == "text"

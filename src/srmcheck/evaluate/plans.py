@@ -106,6 +106,7 @@ def _merged(known: RelationSpec | None, relation: Relation, judged: str) -> Rela
         relation.where,
         tuple(reads),
         judged,
+        relation.orphans,
     )
 
 

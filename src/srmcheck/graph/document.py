@@ -99,6 +99,7 @@ class DocumentBuilder:
             spec.shares,
             spec.declared,
             tuple(sorted(spec.where.items())),
+            spec.orphans,
         )
         found = self._relations.get(key)
         if found is None:

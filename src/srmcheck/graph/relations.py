@@ -33,6 +33,7 @@ class RelationSpec:
     where: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[ReadPath, ...] = ()
     judged: str = ""
+    orphans: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -77,7 +78,7 @@ class Relations:
             resource
             for name in spec.types
             for resource in graph.by_type.get(name, ())
-            if resource.carries is None and not _is_never(resource.exists)
+            if (spec.orphans or resource.carries is None) and not _is_never(resource.exists)
         ]
         self.pool.sort(key=lambda resource: (resource.address, resource.part))
         self._has_named = any(map(_is_named, self.pool))

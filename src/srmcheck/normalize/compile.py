@@ -62,6 +62,10 @@ def compile_table(table: Table, provider: Mapping[str, Mapping[str, Attribute]],
         }
         if table.join.extend:
             record["join"]["extend"] = True
+        if table.join.orphan:
+            if table.join.orphan not in main.root.properties:
+                raise TableError(f"{table.name}: {main.name} has no {table.join.orphan}")
+            record["join"]["orphan"] = table.join.orphan
     for at, names in table.fans.items():
         for name in names:
             _known(table, body, ".".join((*at, name)))

@@ -152,6 +152,10 @@ def _orphans(group: list[tuple[Condition, PartOf]]) -> list[Resource]:
             if other is not part and not other.table.extends:
                 _attach(draft, other, when)
         _attach(draft, part, own)
+        if part.table.orphan is not None:
+            draft.properties = draft.properties.with_value(
+                {**_fields(draft.properties), part.table.orphan: part.parent}
+            )
         found.append(
             Resource(
                 part.source.address,

@@ -33,11 +33,13 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Join:
     """A split-out resource: the attribute that names its parent, and the list that it adds an element to, if it does.
-    `extend`: the lists that it sets are added to the parent's."""
+    `extend`: the lists that it sets are added to the parent's. `orphan`: the property of
+    a part without its parent that holds the parent's name."""
 
     by: str
     append: str | None = None
     extend: bool = False
+    orphan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,9 @@ def parse_table(name: str, written: Any) -> Table:
     type_by: tuple[str, Mapping[str, str | None]] | None = None
     join: Join | None = None
     if "join" in written:
-        parent = _mapping(name, written["join"], "join", {"type", "by", "append", "extend"})
+        parent = _mapping(name, written["join"], "join", {"type", "by", "append", "extend", "orphan"})
         types = _names(parent["type"])
-        join = Join(parent["by"], parent.get("append"), parent.get("extend", False))
+        join = Join(parent["by"], parent.get("append"), parent.get("extend", False), parent.get("orphan"))
     elif "type_by" in written:
         ((attribute, cases),) = _mapping(name, written["type_by"], "type_by").items()
         type_by = (attribute, dict(cases))

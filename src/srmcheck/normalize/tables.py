@@ -75,7 +75,8 @@ class Explanation:
 
 class Table:
     """One Terraform type. `join`: (attribute that names the parent, list that it adds to or None, properties it can set);
-    `extends`: the lists that it sets are added to the parent's."""
+    `extends`: the lists that it sets are added to the parent's; `orphan`: the property of a part
+    without its parent that holds the parent's name."""
 
     def __init__(self, name: str, record: Mapping[str, Any], schema: Schema) -> None:
         self.name = name
@@ -90,6 +91,7 @@ class Table:
             (join["by"], join["append"], tuple(join["sets"])) if join else None
         )
         self.extends: bool = bool(join and join.get("extend"))
+        self.orphan: str | None = join.get("orphan") if join else None
         self.plans: dict[str, Plan] = {}
         for kind, plan in record["plans"].items():
             shape = kinds[kind].root

@@ -117,14 +117,14 @@ def check_together(policies: Sequence[Policy]) -> None:
                             file=policy.file,
                             line=policy.line,
                             detail=f"{relation.name} of {name} is defined otherwise in {first.file}.",
-                            hint="give it another name, or the same type, by, via, shares, declared and where",
+                            hint="give it another name, or the same type, by, via, shares, declared, where and orphans",
                         )
                     )
 
 
 def _meaning(relation: Relation) -> tuple[Any, ...]:
     where = tuple(sorted(relation.where.items()))
-    return (relation.types, relation.by, relation.via, relation.shares, relation.declared, where)
+    return (relation.types, relation.by, relation.via, relation.shares, relation.declared, where, relation.orphans)
 
 
 def _pack(texts: Mapping[str, str]) -> tuple[dict[str, list[int]], bytes]:
@@ -217,7 +217,7 @@ def as_json(policy: Policy) -> dict[str, Any]:
 
 def _relation_as_json(relation: Relation) -> dict[str, Any]:
     whole: dict[str, Any] = {"name": relation.name, "types": relation.types, "reads": relation.reads}
-    for key in ("by", "via", "shares", "declared", "where", "of"):
+    for key in ("by", "via", "shares", "declared", "where", "orphans", "of"):
         if getattr(relation, key):
             whole[key] = getattr(relation, key)
     return whole

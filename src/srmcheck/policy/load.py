@@ -240,6 +240,7 @@ def _relation(value: Mapping[str, Any]) -> Relation:
         shares=tuple((tuple(ours), tuple(theirs)) for ours, theirs in value.get("shares", ())),
         declared=value.get("declared"),
         where=value.get("where", {}),
+        orphans=value.get("orphans", False),
         of=tuple(value.get("of", ())),
         reads=_paths(value["reads"]),
     )

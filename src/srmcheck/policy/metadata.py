@@ -69,6 +69,8 @@ def _contradictions(custom: Mapping[str, Any], line_of: Any) -> Iterator[tuple[i
             yield at, f"{name}: exactly one of by, via, shares and declared is expected."
         if "where" in relation and not {"by", "via"} & relation.keys():
             yield at, f"{name}: where goes with by or via."
+        if "orphans" in relation and not {"by", "declared"} & relation.keys():
+            yield at, f"{name}: orphans goes with by or declared."
         for one in relation.get("of", ()):
             if one not in types:
                 yield at, f"{name}: {one} in `of` is no judged type."
@@ -140,6 +142,7 @@ def _relation(name: str, relation: Mapping[str, Any]) -> Relation:
         shares=tuple((parse_path(ours), parse_path(theirs)) for ours, theirs in relation.get("shares", {}).items()),
         declared=relation.get("declared"),
         where=relation.get("where", {}),
+        orphans=relation.get("orphans", False),
         of=tuple(relation.get("of", ())),
         reads=_paths(relation["reads"]),
     )

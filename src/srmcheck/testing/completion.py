@@ -48,13 +48,25 @@ def try_completions(policy: Policy, judge: Judge, documents: Sequence[Body], val
     for what, body, all_completions in _tries(policy, documents, values):
         verdict = judge.verdict(body)
         found.counts[verdict] += 1
-        completed = {judge.verdict(completion) for completion in all_completions}
         if verdict == "unknown":
-            found.needless[what] += len(completed) == 1 and completed != {"unknown"}
-        elif completed - ({verdict, "none"} if verdict == "pass" else {verdict}):
+            found.needless[what] += _agree(judge, all_completions)
+            continue
+        completed = {judge.verdict(completion) for completion in all_completions}
+        if completed - ({verdict, "none"} if verdict == "pass" else {verdict}):
             others = ", ".join(sorted(completed - {verdict}))
             found.unsound.append(f"{verdict} on {label_of(body)} while {what} is unknown, though it may be {others}")
     return found
+
+
+def _agree(judge: Judge, all_completions: Iterable[Body]) -> bool:
+    """Whether all completions have one verdict, and it is not "unknown". Looks no further than it takes to see."""
+    seen: str | None = None
+    for completion in all_completions:
+        verdict = judge.verdict(completion)
+        if verdict == "unknown" or verdict != (seen or verdict):
+            return False
+        seen = verdict
+    return seen is not None
 
 
 def _tries(policy: Policy, documents: Sequence[Body], values: Values) -> Iterator[tuple[str, Body, Iterable[Body]]]:
@@ -69,12 +81,12 @@ def _tries(policy: Policy, documents: Sequence[Body], values: Values) -> Iterato
                 label = ".".join(map(str, ((f"@{holder.name}",) if holder.name else ()) + pattern))
                 done = completions(changed, holder, _place(changed, holder, spot), pattern, values)
                 known = (with_facts(policy, one) for one in done)
-                yield label, changed, [every for one in known for every in with_origins(policy, one, spot)]
+                yield label, changed, (every for one in known for every in with_origins(policy, one, spot))
         groups = body["template"] if "template" in body else body["related"]
         for name in groups:
             for emptied in (False, True):
                 changed = opened(body, name, emptied=emptied)
-                yield f"@{name}", changed, list(closed(changed, name, values))
+                yield f"@{name}", changed, closed(changed, name, values)
 
 
 def _place(changed: Body, holder: Holder, spot: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -112,6 +112,15 @@ def test_what_hides_may_be_of_the_type(hidden: tuple[str, ...], opened: bool) ->
     assert not Relations(there, SPEC).members(there.resources[0], ONLY_WORLD, []).open
 
 
+@pytest.mark.parametrize(("orphans", "members"), [(False, []), (True, ["part"])])
+def test_orphans_are_members_only_where_asked_for(orphans: bool, members: list[str]) -> None:
+    there = graph(entry("e", FIRST), resource("part", ACL, {"X": 1}, carries=("X",)))
+    spec = RelationSpec("parts", (ACL,), declared="template", judged=ENTRY, orphans=orphans)
+    made = Relations(there, spec)
+    found = made.candidates(there.resources[0])
+    assert names(found.fixed or made.members(there.resources[0], ONLY_WORLD, found.possible)) == members
+
+
 def test_a_crowd_of_unknowns_opens_the_relation() -> None:
     crowd = [entry(f"c{number}", Unknown("x")) for number in range(MOST_FLOATING + 1)]
     found = siblings(entry("e", FIRST), entry("f", FIRST), *crowd)

@@ -379,6 +379,21 @@ def test_orphaned_attachments_are_judged_apart() -> None:
     }
 
 
+def test_an_orphaned_policy_attachment_says_which_policy_it_attaches() -> None:
+    def attached(name: str, arn: Any) -> SourceResource:
+        return resource(f"aws_iam_policy_attachment.{name}", {"name": name, "policy_arn": arn, "users": ["u"]})
+
+    policy = resource("aws_iam_policy.p", {"name": "p"})
+    elsewhere = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    made = found(graph(policy, attached("a", elsewhere), attached("b", Reference("aws_iam_policy.p", "arn"))))
+    assert made == {
+        "aws_iam_policy.p": {"ManagedPolicyName": "p", "Path": "/", "Users": ["u"]},
+        "aws_iam_policy_attachment.a": {"PolicyArn": elsewhere, "Users": ["u"]},
+    }
+    unknown = found(graph(attached("a", Unknown("known after apply", "x"))))
+    assert unknown["aws_iam_policy_attachment.a"]["PolicyArn"] == "?known after apply"
+
+
 def test_a_login_profile_is_there_whatever_it_says() -> None:
     user, profile = resource("aws_iam_user.u", {"name": "u"}), {"user": Reference("aws_iam_user.u", "name")}
     made = graph(user, resource("aws_iam_user_login_profile.p", profile), format="plan")

@@ -95,6 +95,7 @@ def test_everything_is_read() -> None:
         ("Rest.**", "Rest.**.X", 13, "2: 'Rest.**.X' has not the expected form."),
         ("declared: region, ", "", 15, "defaults: exactly one of by, via, shares and declared is expected."),
         ("declared: region", "declared: region, where: {Key: a}", 15, "defaults: where goes with by or via."),
+        ("declared: region", "via: [Encrypted], orphans: true", 15, "defaults: orphans goes with by or declared."),
         ("of: [AWS::EC2::Volume]", "of: [AWS::EC2::VPC]", 16, "AWS::EC2::VPC in `of` is no judged type."),
         ("facts: {'Tags[].Key'", "facts: {Other", 22, "Other: facts are about paths that the policy reads."),
         ("default: []", "default: 3", 24, "allowed: the default is not of the type list."),
