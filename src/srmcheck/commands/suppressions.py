@@ -154,9 +154,11 @@ def selection_note(config: Config, policies: PolicySet) -> Iterator[Diagnostic]:
     """That only a part of the policies ran, and by which terms."""
     if policies.chosen is None:
         return
+    chosen = len(policies.chosen)
     terms = [*(f"--select {term}" for term in config.select), *(f"--ignore {term}" for term in config.ignore)]
     yield Diagnostic(
         "Policies selected",
-        detail=f"{len(policies.chosen):,} of {len(policies.known_ids):,} policies were chosen by {', '.join(terms)}.",
+        detail=f"{chosen:,} of {len(policies.known_ids):,} policies {'is' if chosen == 1 else 'are'} chosen by "
+        f"{', '.join(terms)}.",
         level="note",
     )
