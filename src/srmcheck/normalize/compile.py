@@ -138,11 +138,16 @@ def _names(
     for name, attribute in body.items():
         if not attribute.configurable and name not in identities:
             computed[name] = canonical.get(name.replace("_", "").lower()) or kind.identities.get(name) or _pascal(name)
+    same = {}
     for name, identity in table.identities.items():
         _known(table, body, name, configurable=False)
         computed.pop(name, None)
-        identities[name] = identity
-    return {"identities": identities, "computed": computed}
+        if identity in body:
+            same[name] = identity
+            identities.pop(name, None)
+        else:
+            identities[name] = identity
+    return {"identities": identities, "computed": computed, **({"same": same} if same else {})}
 
 
 def _pascal(name: str) -> str:
