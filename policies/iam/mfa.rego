@@ -177,8 +177,6 @@ has_access_key if {
 	resource.text(key, ["UserName"]) in members
 }
 
-default knows_keys := false
-
 knows_keys if {
 	not "access_keys" in input.open
 	every key in input.related.access_keys {
@@ -218,8 +216,6 @@ members contains resource.identity(user, "Ref") if {
 	some group in resource.texts(user, ["Groups"])
 	resource.is_named_by(input.resource, group)
 }
-
-default knows_members := false
 
 knows_members if is_user
 

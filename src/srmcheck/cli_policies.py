@@ -18,6 +18,7 @@ from srmcheck.cli_options import (
 from srmcheck.cli_settings import settle
 from srmcheck.cli_streams import colour, say
 from srmcheck.gate import BROKEN, CLEAN, FAILED, NOTHING
+from srmcheck.results import RESPONSIBILITIES, SEVERITIES, SHIPPED
 
 
 @click.group("policies", context_settings=SETTINGS)
@@ -31,21 +32,10 @@ def policies_command() -> None:
 @click.option(
     "--responsibility",
     multiple=True,
-    type=Suggested(
-        (
-            "data-protection",
-            "identity-and-access",
-            "application-security",
-            "os-security",
-            "network-security",
-            "logging-and-monitoring",
-        )
-    ),
+    type=Suggested(RESPONSIBILITIES),
     help="Of this responsibility.",
 )
-@click.option(
-    "--severity", multiple=True, type=Suggested(("critical", "high", "medium", "low")), help="Of this severity."
-)
+@click.option("--severity", multiple=True, type=Suggested(SEVERITIES), help="Of this severity.")
 @click.option("--type", "types", multiple=True, help="That judge this CloudFormation type.")
 @click.option("--framework", multiple=True, help="With a control of this framework (fsbp, cis_aws_5_0, ...).")
 @policy_options
@@ -103,13 +93,12 @@ def new_command(policy_id: str, service: str | None, name: str | None, type_name
     """Start a policy: the Rego file with its METADATA, its test, and the twin fixtures. ID is one of your own, as in
     ACME-S3-001."""
     from srmcheck.normalize import terraform_type
-    from srmcheck.policy.own_files import RESERVED
     from srmcheck.policy.scaffold import scaffold
 
     files = scaffold(policy_id, service, name, directory, type_name, terraform_type)
     for file in files:
         say(f"wrote {file.as_posix()}\n")
-    if not policy_id.startswith(RESERVED):
+    if not policy_id.startswith(SHIPPED):
         if not any(file.name == "main.tf" for file in files):
             say(f"no Terraform fixture: srmcheck translates no Terraform type into {type_name}\n")
         say(f"next: say what is wrong in {files[0].as_posix()}, then srmcheck test {directory.as_posix()}\n")

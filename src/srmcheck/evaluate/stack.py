@@ -18,7 +18,6 @@ from srmcheck.evaluate.findings import (
     make_finding,
     number_prints,
     print_key,
-    smallest_when,
 )
 from srmcheck.evaluate.fold import Failure
 from srmcheck.evaluate.outcome import Outcome
@@ -26,6 +25,7 @@ from srmcheck.evaluate.paths import rooted
 from srmcheck.evaluate.plans import stack_package
 from srmcheck.evaluate.suppression import Suppressions
 from srmcheck.evaluate.verdict import NO_VERDICT, RawFinding, Ruling, decide, worst
+from srmcheck.evaluate.when import smallest_when
 from srmcheck.evaluate.writer import element_path
 from srmcheck.graph.document import DocumentBuilder, StackDocument, stack_document
 from srmcheck.graph.leaves import conditions_on

@@ -12,18 +12,17 @@ from srmcheck.evaluate.findings import (
     Tracer,
     blocker,
     by_element,
-    likely_when,
     make_finding,
     number_prints,
     print_key,
     report_key,
-    smallest_when,
 )
 from srmcheck.evaluate.fold import Failure
 from srmcheck.evaluate.outcome import Outcome
 from srmcheck.evaluate.paths import below, rooted
 from srmcheck.evaluate.suppression import Suppressions
 from srmcheck.evaluate.verdict import NO_VERDICT, RawFinding, Ruling, worst
+from srmcheck.evaluate.when import likely_when, smallest_when
 from srmcheck.graph.document import Document
 from srmcheck.graph.reads import Reads, reads_of
 from srmcheck.graph.resource import ResourceGraph

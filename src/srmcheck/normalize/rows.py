@@ -33,8 +33,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Join:
     """A split-out resource: the attribute that names its parent, and the list that it adds an element to, if it does.
-    `extend`: the lists that it sets are added to the parent's. `orphan`: the property of
-    a part without its parent that holds the parent's name."""
+    `extend`: the lists that it sets are added to the parent's. `orphan`: the property that holds the parent's name in a part
+    without its parent."""
 
     by: str
     append: str | None = None

@@ -75,8 +75,8 @@ class Explanation:
 
 class Table:
     """One Terraform type. `join`: (attribute that names the parent, list that it adds to or None, properties it can set);
-    `extends`: the lists that it sets are added to the parent's; `orphan`: the property of a part
-    without its parent that holds the parent's name."""
+    `extends`: the lists that it sets are added to the parent's; `orphan`: the property that holds the parent's name in a part
+    without its parent."""
 
     def __init__(self, name: str, record: Mapping[str, Any], schema: Schema) -> None:
         self.name = name

@@ -37,10 +37,11 @@ def parse_path(text: str) -> ReadPath:
 class Relation:
     """Resources that are joined under `name`.
 
-    Exactly one of `by` (they point here: paths in them), `via` (we point there: paths in the judged resource), `shares` (they
-    point to what we point to: pairs of a path in the judged resource and one in them) and `declared` is set. A path may be two hops, `A > B`, given as a tuple of two ReadPaths. `where` limits a keyed list:
-    the element whose Key (first item) has this value (second item). `orphans`: split-out parts without their parent are members too. `of` are the judged types that have the relation,
-    empty for all types of the policy. `reads` are the paths that the policy reads in a member.
+    Exactly one of `by` (they point here: paths in them), `via` (we point there: paths in the judged resource), `shares`
+    (they point to what we point to: pairs of a path in the judged resource and one in them) and `declared` is set. A path
+    may be two hops, `A > B`, given as a tuple of two ReadPaths. `where` limits a keyed list: the element whose Key (first
+    item) has this value (second item). `orphans`: split-out parts without their parent are members too. `of` are the judged
+    types that have the relation, empty for all types of the policy. `reads` are the paths that the policy reads in a member.
     """
 
     name: str

@@ -17,7 +17,8 @@ import orjson
 from srmcheck.diagnostics import Diagnostic, PolicyError
 from srmcheck.policy.load import PolicySet
 from srmcheck.policy.model import Policy
-from srmcheck.policy.own_files import DATA, LIBRARY, RESERVED, Folder, Module, read_folder
+from srmcheck.policy.own_files import DATA, LIBRARY, Folder, Module, read_folder
+from srmcheck.results import SHIPPED
 
 SHIPPED_LIBRARY = "srmcheck.lib."
 
@@ -98,9 +99,9 @@ def _policies(modules: Sequence[Module], faults: list[Diagnostic]) -> list[Polic
         def refuse(summary: str, detail: str, hint: str = "", at: Policy = policy) -> None:
             faults.append(Diagnostic(summary, at.file, at.line, detail=detail, hint=hint))
 
-        if policy.id.startswith(RESERVED):
+        if policy.id.startswith(SHIPPED):
             refuse(
-                "Policy id is reserved", f"{policy.id}: ids that start with {RESERVED} are srmcheck's.", "ACME-S3-001"
+                "Policy id is reserved", f"{policy.id}: ids that start with {SHIPPED} are srmcheck's.", "ACME-S3-001"
             )
         if not policy.rules:
             refuse("Policy has no rules", f"{policy.id} defines none of deny, settled, unknown and the others.")

@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from srmcheck.diagnostics import ConfigError, Diagnostic
-from srmcheck.results import SHIPPED
 
 MOST_FILES = 2000
 MOST_BYTES = 1 << 20
 MOST_LEVELS = 12
-RESERVED = SHIPPED
-"""What the ids of the policies that ship start with, and no others."""
 LIBRARY = "lib"
 DATA = "data"
 TEST = "_test.rego"

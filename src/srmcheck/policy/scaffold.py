@@ -14,7 +14,8 @@ import srmcheck
 from srmcheck.diagnostics import ConfigError, Diagnostic
 from srmcheck.policy.locate import catalogue_file
 from srmcheck.policy.model import parse_path
-from srmcheck.policy.own_files import DATA, KEYWORDS, LIBRARY, RESERVED, RESERVED_ROOTS
+from srmcheck.policy.own_files import DATA, KEYWORDS, LIBRARY, RESERVED_ROOTS
+from srmcheck.results import SHIPPED
 
 _ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]{3}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -41,7 +42,7 @@ def scaffold(
     """
     if not _ID.fullmatch(id):
         raise ConfigError(Diagnostic("Bad policy id", detail=_EXPECTED["id"].format(id)))
-    is_own = not id.startswith(RESERVED)
+    is_own = not id.startswith(SHIPPED)
     _, *middle, number = id.split("-")
     service = service or (middle[-1].lower() if is_own and middle else "")
     name = name or (f"policy_{number}" if is_own else "")

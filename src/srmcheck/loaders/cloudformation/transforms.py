@@ -12,23 +12,11 @@ LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SAM_PREFIX = "AWS::Serverless-"
 SAM_TYPES = "AWS::Serverless::"
 SAM_APPLICATION = "AWS::Serverless::Application"
-SAM_MAKES = tuple(
-    f"AWS::{service}::"
-    for service in (
-        *(
-            "ApiGateway",
-            "ApiGatewayV2",
-            "AppSync",
-            "CloudFormation",
-            "CodeDeploy",
-            "Cognito",
-            "DynamoDB",
-            "Events",
-            "IAM",
-        ),
-        *("IoT", "Lambda", "Logs", "Route53", "SNS", "SQS", "Scheduler", "StepFunctions"),
-    )
+_SAM_SERVICES = (
+    "ApiGateway ApiGatewayV2 AppSync CloudFormation CodeDeploy Cognito DynamoDB Events IAM IoT Lambda Logs Route53 SNS SQS "
+    "Scheduler StepFunctions"
 )
+SAM_MAKES = tuple(f"AWS::{service}::" for service in _SAM_SERVICES.split())
 """How the types begin of all that SAM makes, but for an application, which is a stack of its own. Source:
 docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html"""
 NESTED_STACK = "AWS::CloudFormation::Stack"
