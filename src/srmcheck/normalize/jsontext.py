@@ -105,7 +105,9 @@ class _Tree:
             value = self._text(parsed)
         else:
             value = parsed
-        return Node(value, self.node.place, self.node.origin, self.node.secret)
+        # the origin of a text in parts is that of a part: what holds none is written out
+        is_written = bool(self.parts) and not isinstance(value, (dict, list)) and value == parsed
+        return Node(value, self.node.place, None if is_written else self.node.origin, self.node.secret)
 
     def _text(self, written: str) -> Value:
         if _OPEN not in written:

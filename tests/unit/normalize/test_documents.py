@@ -9,7 +9,7 @@ import pytest
 from srmcheck.conditions import Opaque, negate
 from srmcheck.normalize.documents import operator
 from srmcheck.normalize.jsontext import looks_like_json, parse_json
-from srmcheck.values import ABSENT, Choice, Node, Place, Reference, Spread, Text, Unknown
+from srmcheck.values import ABSENT, Choice, Node, Origin, Place, Reference, Spread, Text, Unknown
 from tests.unit.normalize.build import (
     BY_VARIABLE,
     UNKNOWN,
@@ -284,6 +284,15 @@ def test_text_that_is_no_json(written: str) -> None:
 def test_a_text_with_the_marks_that_we_use_ourselves_is_not_parsed() -> None:
     assert parse_json(Node(Text(('{"a": "\ue000', UNKNOWN, '"}')))) is None
     assert parse_json(Node(5)) is None
+
+
+def test_what_holds_no_part_of_a_text_in_parts_is_written_out() -> None:
+    origin = Origin("parameter", "var.image")
+    made = parse_json(Node(Text(('{"a": "', UNKNOWN, '", "b": "written", "c": 1}')), None, origin))
+    assert made is not None and isinstance(made.value, dict)
+    assert {key: node.origin for key, node in made.value.items()} == {"a": origin, "b": None, "c": None}
+    whole = parse_json(Node('{"b": "given"}', None, origin))
+    assert whole is not None and isinstance(whole.value, dict) and whole.value["b"].origin == origin
 
 
 def test_marks_in_a_known_text_are_text() -> None:
