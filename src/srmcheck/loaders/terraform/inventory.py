@@ -107,6 +107,7 @@ class Inventory:
         self._file = name
         self._modules: dict[str, ModuleInstance] = {"": self.root}
         self._seen: set[str] = set()
+        self._addresses: set[str] = set()
         self._read_changes(document.get("resource_changes"))
         planned = document.get("planned_values")
         self._read_values(planned, "planned_values", _MANAGED_OR_DATA)
@@ -200,10 +201,11 @@ class Inventory:
 
     def _keep(self, record: Record, where: str) -> None:
         siblings = record.module.instances.setdefault((record.mode, record.type, record.name), {})
-        if record.key in siblings:
+        if record.key in siblings or record.address in self._addresses:
             self._fault(where, "has the address of another entry")
             return
         siblings[record.key] = record
+        self._addresses.add(record.address)
         self.kept.append(record)
         _learn_repetition(record)
 

@@ -76,6 +76,15 @@ def test_entries_that_cannot_be_read_are_named_and_the_rest_is_loaded() -> None:
     assert "resource_changes[1]" in template.diagnostics[0].detail
 
 
+@pytest.mark.parametrize("more", [{}, {"type": "aws_y"}, {"name": "b"}])
+def test_an_address_is_taken_once(more: dict[str, str]) -> None:
+    template = load(plan([change("aws_x.a", {}), {**change("aws_x.a", {}), **more}]))
+    assert [item.address for item in template.resources] == ["aws_x.a"]
+    assert [one.detail for one in template.diagnostics] == [
+        "resource_changes[1] has the address of another entry, so it was not checked."
+    ]
+
+
 def test_not_every_one_of_very_many_faults_is_named() -> None:
     template = load(plan([7] * 1000))  # type: ignore[list-item]
     assert len(template.diagnostics) == 11
